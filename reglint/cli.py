@@ -1,0 +1,210 @@
+"""The command line: arguments, exit codes, and what is printed where."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from reglint import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reglint.pipeline import Outcome
+    from reglint.policy.policy import Policy
+    from reglint.verify import Settings
+
+NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
+
+_CHECK_EXAMPLES = """\b
+Examples:
+  reglint check                              the folder you are in
+  reglint check src/ train.py                these paths
+  reglint check --policy policy.toml src/    with this policy
+  reglint check --output-format json src/    for other programs
+"""
+_FIX_EXAMPLES = """\b
+Examples:
+  reglint fix src/                      prove each fix in TensorFlow, then write it
+  reglint fix --diff src/               show the proven fixes, write nothing
+  reglint fix --no-verify --diff src/   show all fixes without a proof
+  reglint fix --policy policy.toml      with this policy, in the folder you are in
+"""
+
+_paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+_policy = click.option(
+    "--policy",
+    "policy_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The policy file. Otherwise the nearest reglint.toml or [tool.reglint] of a pyproject.toml, upward from "
+    "each file; otherwise the built-in default: every kernel needs an L2 penalty, biases need none.",
+)
+_format = click.option(
+    "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="reglint", message="%(prog)s %(version)s")
+def main() -> None:
+    """Check the regularizers of Keras layers against a policy, add the missing ones, and prove each fix.
+
+    \b
+    Exit codes:
+      0  nothing to report (fix: nothing left)
+      1  findings (fix: findings left; with --diff: there is a diff)
+      2  the run failed: bad arguments, a bad policy, a file that cannot be read
+    """
+
+
+@main.command(epilog=_CHECK_EXAMPLES)
+@_paths
+@_policy
+@_format
+def check(paths: tuple[Path, ...], policy_file: Path | None, output_format: str) -> NoReturn:
+    """Report regularizers that are missing or break the policy.
+
+    Reads Python files only; never imports TensorFlow and never runs your code.
+    """
+    from reglint import pipeline
+
+    outcome = pipeline.check(paths or (Path(),), _policies(policy_file))
+    _print(outcome, output_format, "check")
+    summary = outcome.report.summary
+    sys.exit(FAILED if summary.errors else FOUND if summary.findings else NOTHING_FOUND)
+
+
+@main.command(epilog=_FIX_EXAMPLES)
+@_paths
+@_policy
+@_format
+@click.option("--diff", is_flag=True, help="Print a unified diff of the fixes and write nothing.")
+@click.option("--unsafe-fixes", is_flag=True, help="Write the fixes that could not be proven as well.")
+@click.option("--no-verify", is_flag=True, help="Write the fixes without a proof; needs no TensorFlow.")
+def fix(
+    paths: tuple[Path, ...],
+    policy_file: Path | None,
+    output_format: str,
+    diff: bool,
+    unsafe_fixes: bool,
+    no_verify: bool,
+) -> NoReturn:
+    """Add or correct regularizers, and prove each fix.
+
+    Each fix is proven before it is written: a worker process builds your model in TensorFlow and looks for the
+    penalty in model.losses. That runs the parts of your code that build the model.
+    """
+    from reglint import pipeline
+    from reglint.verify import VerifierMissing
+
+    policies = _policies(policy_file)
+    settings = None if no_verify else _settings(policies, paths or (Path(),))
+    try:
+        outcome = pipeline.fix(
+            paths or (Path(),),
+            policies,
+            settings=settings,
+            unsafe=unsafe_fixes,
+            write=not diff,
+            on_progress=_progress,
+        )
+    except VerifierMissing as error:
+        _fail(str(error))
+    if diff and output_format == "text":
+        _print_diff(outcome)
+    else:
+        _print(outcome, output_format, "fix")
+    summary = outcome.report.summary
+    left = outcome.changes if diff else summary.findings - summary.written
+    sys.exit(FAILED if summary.errors else FOUND if left else NOTHING_FOUND)
+
+
+
+def _policies(policy_file: Path | None) -> Callable[[Path], Policy]:
+    """The policy for each file: the one that was named, or the nearest."""
+    from reglint.policy import PolicyError, discover, load
+
+    def found(read: Callable[[Path], Policy], path: Path) -> Policy:
+        try:
+            return read(path)
+        except PolicyError as error:
+            _fail(str(error))
+
+    if policy_file is not None:
+        policy = found(load, policy_file)
+        return lambda _: policy
+
+    @cache
+    def nearest(folder: Path) -> Policy:
+        return found(discover, folder)
+
+    return lambda path: nearest(path.absolute().parent)
+
+
+def _settings(policies: Callable[[Path], Policy], paths: tuple[Path, ...]) -> Settings:
+    """How to run proofs: as the policy of the first path says."""
+    from reglint.verify import Settings
+
+    first = paths[0]
+    policy = policies(first / "any.py" if first.is_dir() else first)
+    verify = policy.verify
+    return Settings(
+        python=str(verify.python) if verify.python is not None else None,
+        timeout=verify.timeout,
+        memory_mib=verify.memory_mib,
+        builders=verify.builders,
+    )
+
+
+def _fail(message: str) -> NoReturn:
+    for line in message.splitlines():
+        click.echo(f"{click.style('error', fg='red', bold=True)}: {line}", err=True, color=_color(sys.stderr))
+    sys.exit(FAILED)
+
+
+def _color(stream: object) -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(getattr(stream, "isatty", lambda: False)())
+
+
+def _progress(message: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"reglint: {message}...", err=True)
+
+
+def _print(outcome: Outcome, output_format: str, command: str) -> None:
+    from reglint.report.text import render_errors, render_finding, render_summary
+
+    for line in render_errors(outcome.report):
+        click.echo(line, err=True, color=_color(sys.stderr))
+    if output_format == "json":
+        from reglint.report.json import render_json
+
+        click.echo(render_json(outcome.report), nl=False)
+        return
+    color = _color(sys.stdout)
+    for finding, line in zip(outcome.report.findings, outcome.lines, strict=True):
+        click.echo(render_finding(finding, line), color=color)
+    click.echo(render_summary(outcome.report.summary, command), nl=False, color=color)
+
+
+def _print_diff(outcome: Outcome) -> None:
+    """The diff on standard output, so that ``git apply`` can read it; all else on standard error."""
+    from reglint.report.diff import render_diff
+    from reglint.report.text import render_errors, render_finding, render_summary
+
+    color = _color(sys.stderr)
+    for line in render_errors(outcome.report):
+        click.echo(line, err=True, color=color)
+    for finding, source_line in zip(outcome.report.findings, outcome.lines, strict=True):
+        click.echo(render_finding(finding, source_line), err=True, color=color)
+    for change in outcome.changes:
+        click.echo(render_diff(change.document, change.source, _color(sys.stdout)), nl=False)
+    click.echo(render_summary(outcome.report.summary, "diff"), nl=False, err=True, color=color)

@@ -1,0 +1,127 @@
+"""Edits of the arguments of a call, in the call's own layout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from reglint.fix.edit import Edit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from reglint.files.text import Span
+    from reglint.fix.fix import Fix
+
+
+def edit_call(
+    source: str, call: cst.Call, span: Span, arguments: Mapping[cst.Arg, Span], fixes: Sequence[Fix]
+) -> Iterator[Edit]:
+    """The edits that make ``fixes``, all of the same ``call``.
+
+    ``span`` is that of the call, ``arguments`` has those of its arguments, without the commas after them.
+    """
+    editor = _CallEditor(source, call, span, arguments)
+    present = {
+        argument.keyword.value: number
+        for number, argument in enumerate(call.args)
+        if argument.keyword is not None
+    }
+    for fix in fixes:
+        if fix.argument in present:
+            number = present[fix.argument]
+            yield editor.removal(number) if fix.value is None else editor.replacement(number, str(fix))
+    added = [str(fix) for fix in fixes if fix.argument not in present and fix.value is not None]
+    if added:
+        yield from editor.insertion(added)
+
+
+class _CallEditor:
+    def __init__(
+        self, source: str, call: cst.Call, span: Span, arguments: Mapping[cst.Arg, Span]
+    ) -> None:
+        self.source = source
+        self.arguments = call.args
+        self.starts = [arguments[argument].start for argument in call.args]
+        self.ends = [arguments[argument].end for argument in call.args]
+        self.close = span.end - 1
+        """Where the closing parenthesis is."""
+        self.open = source.rindex("(", span.start, self.starts[0]) if self.starts else self.close - 1
+
+    def before(self, number: int) -> str:
+        """The text between an argument and what stands before it: comma, white space, comments."""
+        return self.source[self.ends[number - 1] if number else self.open + 1 : self.starts[number]]
+
+    def separator(self, number: int) -> str:
+        """The white space that a new argument in the place of ``number`` would have before it."""
+        return _last_line(self.before(number)) or " "
+
+    def replacement(self, number: int, text: str) -> Edit:
+        argument = self.arguments[number]
+        assert argument.keyword is not None
+        written = self.source[self.starts[number] : self.ends[number]]
+        value = text.partition("=")[2]
+        equal = written.index("=")
+        space = len(written[equal + 1 :]) - len(written[equal + 1 :].lstrip())
+        return Edit(self.starts[number] + equal + 1 + space, self.ends[number], value)
+
+    def insertion(self, added: Sequence[str]) -> Iterator[Edit]:
+        if not self.arguments:
+            yield Edit(self.close, self.close, ", ".join(added))
+            return
+        splat = next((n for n, argument in enumerate(self.arguments) if argument.star == "**"), None)
+        if splat is not None:
+            start, separator = self.starts[splat], self.separator(splat)
+            yield Edit(start, start, "".join(f"{text},{separator}" for text in added))
+            return
+        end, separator = self.ends[-1], self.separator(len(self.ends) - 1)
+        after = self.source[end : self.close]
+        comment = after.splitlines()[0] if after else ""
+        if "#" not in comment:
+            yield Edit(end, end, "".join(f",{separator}{text}" for text in added))
+            return
+        # A comment about the last argument stays on its line: the new arguments go below it.
+        if separator == " ":
+            separator = _line_end(self.source) + " " * (self.starts[-1] - _line_start(self.source, self.starts[-1]))
+        below = ",".join(f"{separator}{text}" for text in added)
+        if comment.lstrip().startswith(","):
+            yield Edit(end + len(comment), end + len(comment), f"{below},")
+        else:
+            yield Edit(end, end, ",")
+            yield Edit(end + len(comment), end + len(comment), below)
+
+    def removal(self, number: int) -> Edit:
+        """Take an argument away with what belongs to it; put None in its place where a comment would be lost."""
+        start, stop = self.starts[number], self.ends[number]
+        if number:
+            start = self.ends[number - 1]
+        elif len(self.arguments) > 1:
+            stop = self.starts[1]
+        else:
+            trailing = self.source[stop : self.close].lstrip()
+            stop = self.close - len(trailing) + 1 if trailing.startswith(",") else stop
+        if "#" in self.source[start : self.starts[number]] + self.source[self.ends[number] : stop]:
+            return self.replacement(number, "=None")
+        return Edit(start, stop, "")
+
+
+def _last_line(white_space: str) -> str:
+    """The last line end of a stretch of white space, and the indentation after it; empty where there is none."""
+    start = max(white_space.rfind("\n"), white_space.rfind("\r"))
+    if start < 0:
+        return ""
+    if white_space[start - 1 : start + 1] == "\r\n":
+        start -= 1
+    return white_space[start:]
+
+
+def _line_end(source: str) -> str:
+    newline = source.find("\n")
+    if newline < 0:
+        return "\r" if "\r" in source else "\n"
+    return "\r\n" if source[newline - 1 : newline] == "\r" else "\n"
+
+
+def _line_start(source: str, offset: int) -> int:
+    return max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) + 1

@@ -1,0 +1,41 @@
+"""Edits of a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace the characters from ``start`` to ``end`` (exclusive) by ``text``; insert where they are equal."""
+
+    start: int
+    end: int
+    text: str
+
+
+def apply_edits(source: str, edits: Iterable[Edit]) -> str:
+    """The text after the edits, each of which counts in the text before; equal edits count once.
+
+    Raises:
+        ValueError: two edits overlap.
+    """
+    parts: list[str] = []
+    done = 0
+    for edit in dict.fromkeys(sorted(edits, key=lambda edit: (edit.start, edit.end))):
+        if edit.start < done:
+            raise ValueError(f"two edits overlap at character {edit.start}")
+        parts += (source[done : edit.start], edit.text)
+        done = edit.end
+    return "".join((*parts, source[done:]))
+
+
+def moved(offset: int, edits: Iterable[Edit]) -> int:
+    """Where the character at ``offset`` stands after the edits; text inserted just before it moves it."""
+    return offset + sum(
+        len(edit.text) - (edit.end - edit.start) for edit in dict.fromkeys(edits) if edit.end <= offset
+    )

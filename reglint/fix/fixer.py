@@ -1,0 +1,114 @@
+"""From findings to fixes, and from the fixes of a file to its new source."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from reglint.fix.arguments import edit_call
+from reglint.fix.edit import Edit, apply_edits
+from reglint.fix.fix import Fix, NotFixable
+from reglint.fix.spelling import Habit, habit_of, spell
+from reglint.keras.penalty import Penalty
+from reglint.resolve.positions import exact_spans
+from reglint.resolve.scopes import dotted_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reglint.files.text import Span
+    from reglint.keras.module import KerasModule
+    from reglint.rules.rule import Change, Finding
+
+
+@dataclass(frozen=True)
+class Fixer:
+    """Makes the fixes of one module."""
+
+    module: KerasModule
+
+    @cached_property
+    def _habit(self) -> Habit:
+        return habit_of(self.module)
+
+    @cached_property
+    def _argument_spans(self) -> dict[cst.Arg, Span]:
+        arguments = [argument for record in self.module.index.calls for argument in record.node.args]
+        return exact_spans(self.module.index.tree, self.module.document.text, arguments)
+
+    @cached_property
+    def refusal(self) -> str | None:
+        """Why nothing in this file can be fixed, if that is so."""
+        document = self.module.document
+        try:
+            exact = self.module.index.tree.code == document.source
+        except RecursionError:
+            return "the code is nested too deeply to be written back"
+        if not exact or document.encode(document.source) != document.data:
+            return "the parser would lose part of this file, so it is left alone"
+        return None
+
+    def fix(self, finding: Finding) -> Fix | NotFixable:
+        """What would mend a finding, or why nothing can."""
+        if self.refusal is not None:
+            return NotFixable(self.refusal)
+        change = finding.change
+        reason = self._decided_elsewhere(change)
+        if reason is not None:
+            return NotFixable(reason)
+        argument = change.use.weight.argument
+        penalty = change.requirement.penalty(change.use.penalty)
+        if penalty.kind == "none":
+            return Fix(change.site.call, argument, None)
+        spelling = spell(self.module, change.site, change.requirement, penalty.kind, self._habit)
+        if isinstance(spelling, NotFixable):
+            return spelling
+        return Fix(change.site.call, argument, spelling.text, spelling.imports)
+
+    def _decided_elsewhere(self, change: Change) -> str | None:
+        """Why the call is not the place to change, if it is not."""
+        call = change.site.call
+        own = {argument.keyword.value for argument in call.args if argument.keyword is not None}
+        argument = change.use.argument
+        if argument is None:
+            if change.site.arguments.keywords and not own.issuperset(dict(change.site.arguments.keywords)):
+                return "arguments of this call are set elsewhere (a partial or a dict); add the regularizer there"
+            return None
+        if change.use.weight.argument not in own:
+            return "the regularizer is set elsewhere (a partial, a dict or by position); change it there"
+        written = next(
+            passed.value
+            for passed in call.args
+            if passed.keyword is not None and passed.keyword.value == change.use.weight.argument
+        )
+        if isinstance(written, (cst.Call, cst.BaseString)) or dotted_name(written) == "None":
+            return None
+        if isinstance(written, cst.Name):
+            return f'the regularizer is decided where "{written.value}" is set; change it there'
+        return "the regularizer is decided elsewhere; change it there"
+
+    def edits(self, fixes: Iterable[Fix]) -> list[Edit]:
+        """The edits of the source that make ``fixes``."""
+        by_call: dict[cst.Call, list[Fix]] = defaultdict(list)
+        edits: dict[Edit, None] = {}
+        for fix in fixes:
+            by_call[fix.call].append(fix)
+            edits.update(dict.fromkeys(fix.imports))
+        source = self.module.document.source
+        for call, its in by_call.items():
+            span = self.module.span(call)
+            edits.update(dict.fromkeys(edit_call(source, call, span, self._argument_spans, its)))
+        return list(edits)
+
+    def apply(self, fixes: Sequence[Fix]) -> str:
+        """The source with ``fixes`` made."""
+        return apply_edits(self.module.document.source, self.edits(fixes))
+
+
+def expected_penalty(change: Change) -> Penalty:
+    """The penalty that a fix of ``change`` puts into the loss."""
+    return change.requirement.penalty(change.use.penalty)

@@ -1,0 +1,116 @@
+"""How this file would write a regularizer: as it already does, or with the names that it has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from reglint.fix.fix import NotFixable
+from reglint.fix.imports import import_edit
+from reglint.keras.names import keras_name
+from reglint.resolve.scopes import dotted_name
+from reglint.resolve.values import Expression, External, options_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reglint.fix.edit import Edit
+    from reglint.keras.module import KerasModule
+    from reglint.keras.names import KerasName
+    from reglint.keras.sites import Site
+    from reglint.policy.requirement import Requirement
+
+_CLASSES = {"l1": "L1", "l2": "L2", "l1_l2": "L1L2"}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """An expression that makes a regularizer, and the import edits that it needs."""
+
+    text: str
+    imports: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a file writes its regularizers: as classes or functions, and before them what (``tf.keras.regularizers``)."""
+
+    classes: bool
+    prefixes: tuple[str, ...]
+
+
+def spell(
+    module: KerasModule, site: Site, requirement: Requirement, kind: str, habit: Habit
+) -> Spelling | NotFixable:
+    """Write a regularizer of ``kind`` (l1, l2 or l1_l2) with the requirement's numbers, for use at ``site``."""
+    names = (_CLASSES[kind], kind) if habit.classes else (kind, _CLASSES[kind])
+    factors = {
+        "l1": str(requirement.l1),
+        "l2": str(requirement.l2),
+        "l1_l2": f"l1={requirement.l1}, l2={requirement.l2}",
+    }[kind]
+    for name in names[:1] if habit.prefixes else names:
+        for prefix in (*habit.prefixes, "", *_prefixes(module, site)):
+            spelled = f"{prefix}.{name}" if prefix else name
+            if _means(module, site, spelled, f"regularizers.{name}"):
+                return Spelling(f"{spelled}({factors})")
+    found = import_edit(module, site, "regularizers")
+    if isinstance(found, NotFixable):
+        return found
+    return Spelling(f"{found.name}.{names[0]}({factors})", (found.edit,))
+
+
+def habit_of(module: KerasModule) -> Habit:
+    """How the regularizers that stand in a module are written, the most frequent way first."""
+    prefixes: Counter[str] = Counter()
+    classes = 0
+    for record in module.index.calls:
+        spelled = dotted_name(record.node.func)
+        if spelled is None or spelled.rpartition(".")[2] not in (*_CLASSES, *_CLASSES.values()):
+            continue
+        prefix, _, name = spelled.rpartition(".")
+        prefixes[prefix] += 1
+        classes += 1 if name in _CLASSES.values() else -1
+    return Habit(classes > 0, tuple(prefix for prefix, _ in prefixes.most_common() if prefix))
+
+
+def _means(module: KerasModule, site: Site, spelled: str, path: str) -> bool:
+    """Whether ``spelled``, at the site, is the object ``path`` of the Keras that the site's layer comes from."""
+    value = module.resolver.value(Expression(cst.parse_expression(spelled), site.place))
+    if not isinstance(value, External):
+        return False
+    name = keras_name(value.name)
+    return name is not None and name.path == path and name.root == site.name.root
+
+
+def _prefixes(module: KerasModule, site: Site) -> Iterator[str]:
+    """What module names this file has for Keras's regularizers, those of the site's own spelling first."""
+    callee = dotted_name(site.call.func) or ""
+    parts = callee.split(".")
+    for end in range(len(parts) - 1, 0, -1):
+        yield from _below(".".join(parts[:end]), module, site)
+    for name in module.index.top.bindings:
+        if name != "*":
+            yield from _below(name, module, site)
+
+
+def _below(spelled: str, module: KerasModule, site: Site) -> Iterator[str]:
+    """The ways from the object ``spelled`` to the regularizers module."""
+    value = module.resolver.value(Expression(cst.parse_expression(spelled), site.place))
+    for option in options_of(value):
+        if isinstance(option, External):
+            name = keras_name(option.name)
+            if name is not None:
+                yield from _from_keras(spelled, name)
+            elif site.name.root.startswith(option.name + "."):
+                yield f"{spelled}{site.name.root.removeprefix(option.name)}.regularizers"
+
+
+def _from_keras(spelled: str, name: KerasName) -> Iterator[str]:
+    if name.path == "regularizers":
+        yield spelled
+    elif name.path == "":
+        yield f"{spelled}.regularizers"

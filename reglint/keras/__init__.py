@@ -1,0 +1,1 @@
+"""What Keras means: the layer catalog, regularizers as values, and the layer constructors of a module."""

@@ -1,0 +1,109 @@
+"""The layer catalog: which layers have which weights, and which constructor argument regularizes each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Generation: TypeAlias = Literal[2, 3]
+
+ROLES: tuple[str, ...] = (
+    "kernel",
+    "bias",
+    "recurrent",
+    "depthwise",
+    "pointwise",
+    "embeddings",
+    "gamma",
+    "beta",
+    "alpha",
+    "activity",
+)
+"""Every role; the argument that regularizes one is its name and ``_regularizer``."""
+
+KERNEL_LIKE = ("kernel", "depthwise", "pointwise", "recurrent")
+"""The roles of weights that multiply their input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One weight role of a layer: ``kernel``, regularized by ``kernel_regularizer``."""
+
+    role: str
+    argument: str
+    switch: str | None = None
+    """The constructor argument that, when false or None, leaves the weight out (``use_bias``)."""
+    default: bool = True
+    """Whether the weight is there when the switch is not given (no for ``EinsumDense(bias_axes=)``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A Keras layer class: the parameters of its constructor, in order, and its regularizable weights.
+
+    ``parameters`` are those that can be passed by position, without ``self``. ``weights`` holds the roles
+    whose regularizer reaches ``layer.losses``, in the order of ``ROLES``; a wrapper (``Bidirectional``) has
+    none of its own. ``ineffective`` are the roles whose argument the constructor accepts without effect on
+    the losses (``kernel`` of ``DepthwiseConv2D`` in Keras 2).
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    weights: tuple[Weight, ...]
+    accepts_activity: bool = False
+    """Whether the constructor takes ``activity_regularizer``, which regularizes the output."""
+    ineffective: tuple[str, ...] = ()
+
+    def weight(self, role: str) -> Weight | None:
+        """The weight of this role, or None; ``activity`` counts if the layer accepts and applies it."""
+        if role == "activity" and self.accepts_activity and role not in self.ineffective:
+            return Weight(role, f"{role}_regularizer")
+        return next((weight for weight in self.weights if weight.role == role), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalog:
+    """The public layers of one Keras generation, as found in the release ``version``."""
+
+    generation: Generation
+    version: str
+    by_name: Mapping[str, Layer]
+    """Every public name, aliases included; an alias has the layer of the canonical name."""
+
+    def layer(self, name: str) -> Layer | None:
+        """The layer class of this name or alias: ``Convolution2D`` gives the layer named ``Conv2D``."""
+        return self.by_name.get(name)
+
+    def names(self) -> tuple[str, ...]:
+        """The names of the layers with weights that can be regularized, aliases included, sorted."""
+        return tuple(sorted(name for name, layer in self.by_name.items() if layer.weights))
+
+
+@cache
+def load(generation: Generation) -> Catalog:
+    """The catalog of a generation: of ``keras`` (3) or of ``tf_keras`` (2), whose API is that of Keras 2."""
+    import json
+    from importlib.resources import files
+
+    data_file = files("reglint.keras") / "data" / f"keras{generation}.json"
+    data = json.loads(data_file.read_text(encoding="utf-8"))
+    without_activity = frozenset(data["without_activity"])
+    by_name = {
+        name: Layer(
+            name,
+            tuple(record["parameters"]),
+            tuple(
+                Weight(role, f"{role}_regularizer", weight.get("switch"), weight.get("default", True))
+                for role, weight in record.get("weights", {}).items()
+            ),
+            accepts_activity=name not in without_activity,
+            ineffective=tuple(record.get("ineffective", ())),
+        )
+        for name, record in data["layers"].items()
+    }
+    by_name.update({alias: by_name[name] for alias, name in data["aliases"].items()})
+    return Catalog(generation, data["version"], by_name)

@@ -1,0 +1,87 @@
+"""The names that Keras goes by: one object, many import paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from reglint.keras.catalog import Generation, load
+
+_ROOTS = frozenset({"keras", "tf_keras", "tensorflow"})
+# Folders between the root and the public module that are no part of an object's name.
+_INNER = frozenset({"src", "api", "_tf_keras", "keras", "_v1", "_v2", "v1", "v2"})
+
+
+@dataclass(frozen=True, slots=True)
+class KerasName:
+    """An object of Keras: ``path`` is its public name below Keras (``layers.Dense``), ``root`` how it was reached."""
+
+    root: str
+    path: str
+    generation: Generation | None
+    """2 or 3 where the path settles it: ``tf_keras`` is Keras 2; plain ``keras`` can be either."""
+
+    @property
+    def module(self) -> str:
+        """``layers`` of ``layers.Dense``."""
+        return self.path.rpartition(".")[0]
+
+    @property
+    def last(self) -> str:
+        """``Dense`` of ``layers.Dense``."""
+        return self.path.rpartition(".")[2]
+
+
+@cache
+def keras_name(dotted: str) -> KerasName | None:
+    """What a dotted name means in Keras; None for an object of anything else.
+
+    Any path through TensorFlow with a ``keras`` in it is Keras (``tensorflow.python.keras``, ``tensorflow.compat.v1.
+    keras``); an object of a submodule (``keras.layers.convolutional.Conv2D``, ``keras.src.layers.core.dense.Dense``)
+    is that of the public module.
+    """
+    parts = dotted.split(".")
+    if parts[0] in ("keras", "tf_keras"):
+        end = 1
+    elif parts[0] == "tensorflow" and "keras" in parts:
+        end = parts.index("keras") + 1
+    else:
+        return None
+    root, rest = ".".join(parts[:end]), parts[end:]
+    generation: Generation | None = (
+        2 if root == "tf_keras" or root.startswith(("tensorflow.python", "tensorflow.compat.v1")) else None
+    )
+    inner = 0
+    while inner < len(rest) and rest[inner] in _INNER:
+        inner += 1
+    rest = rest[inner:]
+    if len(rest) > 2:
+        if not inner and rest[0] == "layers" and not rest[1][0].isupper():
+            generation = 2  # the submodules of keras.layers were public only before Keras 3
+        if not rest[-2][0].isupper():
+            rest = [rest[0], rest[-1]]
+    return KerasName(root, ".".join(rest), generation)
+
+
+class KerasExternals:
+    """What the resolver is told about modules outside the project."""
+
+    def is_external(self, root: str) -> bool:
+        """Keras and TensorFlow are never project files, not even where the project is Keras itself."""
+        return root in _ROOTS
+
+    def exports(self, module: str, name: str) -> bool:
+        """Whether a star import from a Keras module binds ``name``."""
+        found = keras_name(module)
+        if found is None:
+            return False
+        if found.path.split(".")[0] == "layers":
+            return any(load(generation).layer(name) is not None for generation in (2, 3))
+        if found.path == "regularizers":
+            return name in _REGULARIZERS
+        return found.path == "" and name in ("layers", "regularizers", "models")
+
+
+_REGULARIZERS = frozenset(
+    {"l1", "l2", "l1_l2", "L1", "L2", "L1L2", "OrthogonalRegularizer", "orthogonal_regularizer"}
+)

@@ -1,0 +1,378 @@
+"""The stages in a row: from paths to a report.
+
+Nothing heavy is imported before a file needs it: most files of a project hold no Keras and never reach the parser.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from reglint.files.discover import discover
+from reglint.files.documents import Document, DocumentError, read_document, write_document
+from reglint.files.text import Text
+from reglint.report.results import (
+    ErrorResult,
+    FindingResult,
+    PenaltyResult,
+    ProofResult,
+    Report,
+    Summary,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from reglint.fix.fix import Fix
+    from reglint.fix.fixer import Fixer
+    from reglint.keras.catalog import Generation
+    from reglint.policy.policy import Policy
+    from reglint.resolve.project import Project
+    from reglint.rules.rule import Finding
+    from reglint.verify import Job, Proof, Settings
+
+JSON_VERSION = 1
+UNPROVEN = "the proof was skipped (--no-verify)"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file that was checked."""
+
+    document: Document
+    policy: str
+    results: tuple[FindingResult, ...] = ()
+    lines: tuple[str, ...] = ()
+    """The first line of what each finding is about."""
+    layers: int = 0
+    unread: int = 0
+    fixable: tuple[tuple[Finding, Fix] | None, ...] = ()
+    """For each finding its fix, where it has one."""
+    fixer: Fixer | None = None
+    """What makes the fixes, where there are any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file and its new source."""
+
+    document: Document
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A whole run: the report, the source line of each finding, and the files that changed or would."""
+
+    report: Report
+    lines: tuple[str, ...]
+    changes: tuple[Change, ...] = ()
+
+
+def check(paths: Sequence[Path], policy_for: Callable[[Path], Policy]) -> Outcome:
+    """Find what breaks the policy; nothing is changed and no user code is run."""
+    errors: list[ErrorResult] = []
+    return _outcome([_without_tree(file) for file in _check_files(paths, policy_for, errors)], errors)
+
+
+def fix(
+    paths: Sequence[Path],
+    policy_for: Callable[[Path], Policy],
+    *,
+    settings: Settings | None,
+    unsafe: bool = False,
+    write: bool = True,
+    on_progress: Callable[[str], None] = lambda _: None,
+) -> Outcome:
+    """Find what breaks the policy, mend it, and prove each fix in ``model.losses``.
+
+    Only proven fixes are made; with ``unsafe``, or with no ``settings`` for the proof, the others as well.
+
+    Raises:
+        reglint.verify.VerifierMissing: the proof needs TensorFlow, and it is not there.
+    """
+    errors: list[ErrorResult] = []
+    files = [
+        file if file.fixer is not None else _without_tree(file)
+        for file in _check_files(paths, policy_for, errors)
+    ]
+    pending = [file for file in files if file.fixer is not None]
+    if settings is None:
+        skipped = ProofResult("unverified", UNPROVEN)
+        made = {id(file): _Made(file, [skipped] * len(file.fixable), set(_fixable(file))) for file in pending}
+    else:
+        made = _prove(pending, settings, unsafe, on_progress)
+    changes = []
+    done = []
+    for file in files:
+        its = made.get(id(file))
+        if its is None or not its.kept:
+            done.append(_with_proofs(file, its, written=False))
+            continue
+        change = Change(file.document, its.source())
+        written = write
+        if write:
+            try:
+                write_document(file.document, file.document.encode(change.source))
+            except DocumentError as error:
+                errors.append(ErrorResult(str(error.path), error.reason))
+                written = False
+        changes.append(change)
+        done.append(_with_proofs(file, its, written=written))
+    return _outcome(done, errors, tuple(changes))
+
+
+# Checking
+
+
+def _check_files(
+    paths: Sequence[Path], policy_for: Callable[[Path], Policy], errors: list[ErrorResult]
+) -> Iterator[Checked]:
+    named = set(paths)
+    project: Project | None = None
+    for path in discover(paths):
+        try:
+            document = read_document(path)
+        except DocumentError as error:
+            errors.append(ErrorResult(str(path), error.reason))
+            continue
+        policy = policy_for(path)
+        from reglint.keras.module import may_construct_layers
+
+        if may_construct_layers(document.data):
+            if project is None:
+                from reglint.resolve.project import Project
+
+                project = Project()
+            yield _check_file(document, policy, project)
+        else:
+            yield _check_syntax(document, policy) if path in named else Checked(document, policy.source)
+
+
+def _check_syntax(document: Document, policy: Policy) -> Checked:
+    """A file without Keras that was named: the one thing that can be wrong with it."""
+    try:
+        ast.parse(document.source)
+    except SyntaxError as error:
+        return _unparsed(document, policy, error.msg, error.lineno or 1, error.offset or 1)
+    except (ValueError, RecursionError, MemoryError) as error:
+        return _unparsed(document, policy, str(error) or "it is nested too deeply", 1, 1)
+    return Checked(document, policy.source)
+
+
+def _check_file(document: Document, policy: Policy, project: Project) -> Checked:
+    import libcst as cst
+
+    from reglint.fix.fix import Fix
+    from reglint.fix.fixer import Fixer
+    from reglint.keras.module import read_module
+    from reglint.rules.rule import all_rules
+
+    try:
+        module = read_module(document, project, None if policy.keras == "auto" else policy.keras)
+    except cst.ParserSyntaxError as error:
+        return _unparsed(document, policy, error.message, error.raw_line, error.raw_column + 1)
+    except RecursionError:
+        return _unparsed(document, policy, "the code is nested too deeply to be read", 1, 1)
+    findings = [finding for rule in all_rules() for finding in rule.check(module, policy)]
+    findings.sort(key=lambda finding: (module.span(finding.site.call), finding.rule.code, finding.weight.role))
+    fixer = Fixer(module)
+    results, lines, fixable = [], [], []
+    for finding in findings:
+        remedy = fixer.fix(finding)
+        fixed = remedy if isinstance(remedy, Fix) else None
+        span = module.span(finding.site.call)
+        results.append(
+            FindingResult(
+                code=finding.rule.code,
+                name=finding.rule.name,
+                message=finding.message,
+                path=str(document.path),
+                line=span.line,
+                column=span.column,
+                end_line=span.end_line,
+                end_column=span.end_column,
+                layer=finding.site.layer.name,
+                weight=finding.weight.role,
+                fix=str(fixed) if fixed is not None else None,
+                fixable=fixed is not None,
+                reason=None if isinstance(remedy, Fix) else remedy.reason,
+            )
+        )
+        lines.append(document.text.line(span.line))
+        fixable.append((finding, fixed) if fixed is not None else None)
+    return Checked(
+        document,
+        policy.source,
+        tuple(results),
+        tuple(lines),
+        layers=len(module.sites),
+        unread=sum(use.state == "unknown" for site in module.sites for use in site.weights),
+        fixable=tuple(fixable),
+        fixer=fixer if any(fixable) else None,
+    )
+
+
+def _unparsed(document: Document, policy: Policy, message: str, line: int, column: int) -> Checked:
+    from reglint.rules.reg001_syntax_error import RULE
+
+    result = FindingResult(
+        RULE.code,
+        RULE.name,
+        f"this file is not Python: {message}",
+        str(document.path),
+        line,
+        column,
+        line,
+        column + 1,
+        reason="nothing in the file was checked; make it parse first",
+    )
+    return Checked(document, policy.source, (result,), (document.text.line(line),), fixable=(None,))
+
+
+def _without_tree(file: Checked) -> Checked:
+    """The same without the syntax tree, so that memory does not grow with the number of files."""
+    return replace(file, fixer=None, fixable=(None,) * len(file.results))
+
+
+# Proving
+
+
+@dataclass(slots=True)
+class _Made:
+    """The fixes of a file on their way: the proof of each finding, and which of them are kept."""
+
+    file: Checked
+    proofs: list[ProofResult | None]
+    kept: set[int]
+
+    def fixes(self) -> list[Fix]:
+        return [found[1] for number, found in enumerate(self.file.fixable) if found and number in self.kept]
+
+    def source(self) -> str:
+        assert self.file.fixer is not None
+        return self.file.fixer.apply(self.fixes())
+
+
+def _fixable(file: Checked) -> Iterator[int]:
+    return (number for number, found in enumerate(file.fixable) if found is not None)
+
+
+def _prove(
+    files: list[Checked], settings: Settings, unsafe: bool, on_progress: Callable[[str], None]
+) -> dict[int, _Made]:
+    """Prove the fixes of each file together; where some fail, prove again what is left without them.
+
+    What is written is then exactly what was built.
+    """
+    from reglint.verify import prove
+
+    made = {id(file): _Made(file, [None] * len(file.fixable), set(_fixable(file))) for file in files}
+    pending = list(made.values())
+    while pending:
+        count = sum(len(its.kept) for its in pending)
+        on_progress(f"proving {count} fixes in {len(pending)} files")
+        jobs = [_job(its) for its in pending]
+        proven = prove([job for job, _ in jobs], settings)
+        again = []
+        for its, (_, numbers), proofs in zip(pending, jobs, proven, strict=True):
+            failed = set()
+            for its_numbers, proof in zip(numbers, proofs, strict=True):
+                for number in its_numbers:
+                    its.proofs[number] = _proof_result(its, number, proof)
+                    if proof.grade == "unverified":
+                        failed.add(number)
+            if failed and not unsafe:
+                its.kept -= failed
+                if its.kept:
+                    again.append(its)
+        pending = again
+    return made
+
+
+def _job(made: _Made) -> tuple[Job, list[list[int]]]:
+    """What to prove about a file, and the findings that each target of it is about."""
+    from reglint.fix.edit import moved
+    from reglint.fix.fixer import expected_penalty
+    from reglint.verify import Job, Target
+
+    fixer = made.file.fixer
+    assert fixer is not None
+    edits = fixer.edits(made.fixes())
+    after = Text(made.source())
+    by_call: dict[object, list[int]] = {}
+    for number, found in enumerate(made.file.fixable):
+        if found is not None and number in made.kept:
+            by_call.setdefault(found[1].call, []).append(number)
+    targets = []
+    generation: Generation = 3
+    for numbers in by_call.values():
+        findings = [found[0] for number in numbers if (found := made.file.fixable[number]) is not None]
+        site = findings[0].site
+        generation = site.generation
+        before = fixer.module.span(site.call)
+        span = after.span(moved(before.start, edits), moved(before.end, edits))
+        targets.append(
+            Target(
+                line=span.line,
+                column=span.column,
+                end_line=span.end_line,
+                end_column=span.end_column,
+                layer=site.layer.name,
+                weights=tuple((finding.weight.role, expected_penalty(finding.change)) for finding in findings),
+            )
+        )
+    document = made.file.document
+    job = Job(document.path, document.source, after.value, generation, tuple(targets))
+    return job, list(by_call.values())
+
+
+def _proof_result(made: _Made, number: int, proof: Proof) -> ProofResult:
+    found = made.file.fixable[number]
+    assert found is not None
+    role = found[0].weight.role
+    return ProofResult(
+        proof.grade,
+        proof.reason,
+        proof.model,
+        tuple(
+            PenaltyResult(weight.weight, weight.expected, weight.observed)
+            for weight in proof.penalties
+            if weight.role == role
+        ),
+    )
+
+
+def _with_proofs(file: Checked, made: _Made | None, *, written: bool) -> Checked:
+    results = tuple(
+        replace(
+            result,
+            proof=made.proofs[number] if made is not None and result.fixable else None,
+            written=(written and made is not None and number in made.kept) if result.fixable else None,
+        )
+        for number, result in enumerate(file.results)
+    )
+    return replace(file, results=results)
+
+
+# Reporting
+
+
+def _outcome(
+    files: list[Checked], errors: list[ErrorResult], changes: tuple[Change, ...] = ()
+) -> Outcome:
+    results = tuple(result for file in files for result in file.results)
+    summary = Summary(
+        policy=", ".join(dict.fromkeys(file.policy for file in files)) or "none applied",
+        files=len(files),
+        layers=sum(file.layers for file in files),
+        unread=sum(file.unread for file in files),
+        findings=len(results),
+        fixable=sum(result.fixable for result in results),
+        written=sum(result.written or False for result in results),
+        errors=len(errors),
+    )
+    lines = tuple(line for file in files for line in file.lines)
+    return Outcome(Report(JSON_VERSION, results, summary, tuple(errors)), lines, changes)

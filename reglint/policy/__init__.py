@@ -1,0 +1,21 @@
+"""The policy: what it asks for, read and checked as strictly as code."""
+
+from __future__ import annotations
+
+from reglint.policy.errors import PolicyError, Problem
+from reglint.policy.load import DEFAULT, discover, load
+from reglint.policy.policy import Policy, Verify
+from reglint.policy.requirement import Number, Requirement, Violation
+
+__all__ = [
+    "DEFAULT",
+    "Number",
+    "Policy",
+    "PolicyError",
+    "Problem",
+    "Requirement",
+    "Verify",
+    "Violation",
+    "discover",
+    "load",
+]

@@ -1,0 +1,72 @@
+"""The table of a TOML file that holds a policy: its entries as values, as text and as places to point at."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from reglint.policy.errors import Problem
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from reglint.policy.errors import KeyPath
+    from reglint.policy.toml import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One policy file, and what was found wrong with it so far. Key paths start at the policy's own table."""
+
+    document: Document
+    path: Path
+    table: tuple[str, ...] = ()
+    """The keys of the policy's table: none, or ``tool`` and ``reglint``."""
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(self, key: KeyPath, message: str, hint: str | None = None) -> None:
+        """Add a problem with the entry at ``key``."""
+        line, column = self.document.position((*self.table, *key))
+        self.problems.append(Problem(self.path, message, line, column, key, hint))
+
+    def value(self, key: KeyPath) -> Any:
+        """The entry at ``key``."""
+        return _entry(self.document.values, (*self.table, *key))
+
+    def written(self, key: KeyPath) -> str:
+        """The number at ``key`` as the file has it: ``1e-4``."""
+        return str(_entry(self.document.written, (*self.table, *key))).lstrip("+")
+
+    def shown(self, key: KeyPath) -> str:
+        """The entry at ``key`` for a message; an array or a table by name only."""
+        value = self.value(key)
+        if isinstance(value, dict):
+            return "a table"
+        if isinstance(value, list):
+            return f"an array of {len(value)}"
+        if isinstance(value, (bool, str)):
+            return json.dumps(value, ensure_ascii=False)
+        return self.written(key)
+
+    def place(self, key: KeyPath) -> str:
+        """A key as a person would name it: ``[layers."Conv*"] kernel.min``."""
+        depth = 2 if key[:1] == ("layers",) else 1
+        at_top = len(key) <= 1 and not isinstance(self.value(key), dict)
+        head, tail = ((), key) if at_top else (key[:depth], key[depth:])
+        header = _dotted((*self.table, *head))
+        return " ".join(part for part in (header and f"[{header}]", _dotted(tail)) if part)
+
+
+def _entry(values: Any, key: KeyPath) -> Any:
+    for part in key:
+        values = values[part]
+    return values
+
+
+def _dotted(key: KeyPath) -> str:
+    return ".".join(
+        part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else json.dumps(part, ensure_ascii=False)
+        for part in map(str, key)
+    )

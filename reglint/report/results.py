@@ -1,0 +1,86 @@
+"""The results of a run as they are reported. The JSON output and its schema are made from these types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Grade = Literal["model", "layer", "unverified"]
+
+
+@dataclass(frozen=True, slots=True)
+class PenaltyResult:
+    """The penalty of one weight, as it was seen in ``model.losses``."""
+
+    weight: str
+    expected: float
+    observed: float
+
+
+@dataclass(frozen=True, slots=True)
+class ProofResult:
+    """How a fix was proven: in a model of the project, in a minimal model, or not, and why."""
+
+    grade: Grade
+    reason: str | None = None
+    model: str | None = None
+    penalties: tuple[PenaltyResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingResult:
+    """One finding. Lines and columns count from 1; ``end_column`` is just past the last character."""
+
+    code: str
+    name: str
+    message: str
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    layer: str | None = None
+    weight: str | None = None
+    fix: str | None = None
+    fixable: bool = False
+    reason: str | None = None
+    """Why there is no fix."""
+    proof: ProofResult | None = None
+    written: bool | None = None
+    """In ``fix``: whether the fix is in the file now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorResult:
+    """A file that could not be checked or written."""
+
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The run in numbers."""
+
+    policy: str
+    """Which policy applied: a file, or ``built-in default``."""
+    files: int
+    """Files that were checked."""
+    layers: int
+    """Layer constructors with weights that were found."""
+    unread: int
+    """Weights whose regularizer could not be read; no rule speaks about them."""
+    findings: int
+    fixable: int
+    written: int = 0
+    errors: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole run; the JSON output is this object."""
+
+    version: int
+    findings: tuple[FindingResult, ...]
+    summary: Summary
+    errors: tuple[ErrorResult, ...] = ()

@@ -1,0 +1,66 @@
+"""Which bindings of a name a place can see: the last ones before it on each way through the branches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reglint.resolve.scopes import Binding, BranchPath, ModuleIndex
+
+END = 1 << 60
+"""The order of a place that comes after everything: the body of a function that is called later."""
+
+
+def reaching(
+    bindings: Sequence[Binding], order: int, path: BranchPath, index: ModuleIndex
+) -> tuple[list[Binding], bool]:
+    """The bindings that a place can see, latest first, and whether one of them is certain to be there."""
+    seen: list[Binding] = []
+    covered: set[BranchPath] = set()
+    loops = {branch for branch, _ in path if index.branches[branch].loop}
+    for binding in reversed(bindings):
+        if binding.deferred:
+            seen.append(binding)
+            continue
+        before = binding.order < order
+        if not before and not any(branch in loops for branch, _ in binding.path):
+            continue
+        if _excludes(binding.path, path) or _ended(binding.path, path, index):
+            continue
+        seen.append(binding)
+        if before:
+            covered.add(binding.path)
+            if _covers(covered, binding.path, path, index):
+                return [found for found in seen if found.kind != "deleted"], True
+    return [found for found in seen if found.kind != "deleted"], False
+
+
+def _excludes(one: BranchPath, other: BranchPath) -> bool:
+    """Whether the two places are in different arms of the same statement."""
+    arms = dict(other)
+    return any(arms.get(branch, arm) != arm for branch, arm in one)
+
+
+def _ended(path: BranchPath, place: BranchPath, index: ModuleIndex) -> bool:
+    """Whether the way from ``path`` on leaves before it comes to ``place``."""
+    inside = set(place)
+    return any(step in index.ended_arms and step not in inside for step in path)
+
+
+def _covers(covered: set[BranchPath], path: BranchPath, place: BranchPath, index: ModuleIndex) -> bool:
+    """Whether every way to ``place`` has passed one of ``covered``, of which ``path`` is the newest."""
+    while path:
+        if place[: len(path)] == path:
+            return True
+        *outer, (branch, _) = path
+        parent = tuple(outer)
+        arms = index.branches[branch].arms
+        if arms == 0 or not all(
+            (branch, arm) in index.ended_arms or (*parent, (branch, arm)) in covered for arm in range(arms)
+        ):
+            return False
+        path = parent
+        covered.add(path)
+    return True

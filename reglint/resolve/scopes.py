@@ -1,0 +1,609 @@
+"""One walk over a libcst tree: its scopes, what each name is bound to and where, and its calls.
+
+The walk is a plain loop with a stack of its own, so that deeply nested code cannot exhaust Python's, and it passes
+over everything that holds white space. It uses none of libcst's metadata providers: scopes alone cost three parses.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+
+import libcst as cst
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+BranchPath = tuple[tuple[int, int], ...]
+"""The arms of the branching statements around a place, outermost first: (branch, arm) pairs."""
+
+ScopeKind = Literal["module", "class", "function", "comprehension"]
+BindingKind = Literal[
+    "assign", "import", "star", "parameter", "function", "class", "iterate", "element", "opaque", "deleted"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """``import a.b`` / ``from .a import b``: the module as written and, for ``from``, the name taken from it."""
+
+    module: str
+    level: int = 0
+    name: str | None = None
+    whole: bool = False
+    """``import a.b as c`` binds ``a.b`` itself, ``import a.b`` binds ``a``."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binding:
+    """One thing that gives a name its value.
+
+    ``node`` is the right-hand side, the definition, the parameter, or None where there is nothing to evaluate.
+    ``unpack`` holds the indices that lead from the value of ``node`` to this name (``a, (b, c) = ...``).
+    """
+
+    kind: BindingKind
+    name: str
+    node: cst.CSTNode | None
+    scope: Scope
+    order: int
+    path: BranchPath
+    unpack: tuple[int, ...] = ()
+    imported: Imported | None = None
+    deferred: bool = False
+    """Made by a function for a scope around it (``global``): when it happens is not known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mutation:
+    """A change in place to what a name holds: ``name[key] = value`` or ``name.method(...)``."""
+
+    order: int
+    path: BranchPath
+    scope: Scope
+    key: cst.BaseExpression | None
+    value: cst.BaseExpression | None
+    call: cst.Call | None
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """A module, class, function (or lambda) or comprehension, and the names bound in it."""
+
+    kind: ScopeKind
+    node: cst.CSTNode
+    parent: Scope | None
+    index: ModuleIndex
+    order: int
+    path: BranchPath
+    bindings: dict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
+    outer_names: dict[str, Scope] = field(default_factory=dict)
+    mutations: dict[str, list[Mutation]] = field(default_factory=lambda: defaultdict(list))
+    self_attributes: dict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
+    returns: list[tuple[cst.BaseExpression | None, int, BranchPath]] = field(default_factory=list)
+
+    def owner(self, name: str) -> Scope:
+        """The scope that an assignment to ``name`` made here binds in (``global`` and ``nonlocal`` redirect it)."""
+        return self.outer_names.get(name, self)
+
+
+Located: TypeAlias = cst.Call | cst.Import | cst.ImportFrom
+
+
+class CallRecord(NamedTuple):
+    """A call and the place that it stands in."""
+
+    node: cst.Call
+    scope: Scope
+    order: int
+    path: BranchPath
+
+
+class Branch(NamedTuple):
+    """A branching statement: how many arms it has in all (0: it may run none of them), and whether it loops."""
+
+    arms: int
+    loop: bool
+
+
+@dataclass(slots=True, eq=False)
+class ModuleIndex:
+    """What one walk found in a module. Built once, then only read."""
+
+    tree: cst.Module
+    path: Path
+    top: Scope = field(init=False)
+    calls: list[CallRecord] = field(default_factory=list)
+    """Every call of the module, in the order of the source."""
+    located: list[Located] = field(default_factory=list)
+    """Every call and import, in the order of the source: the nodes whose position may be asked for."""
+    branches: list[Branch] = field(default_factory=list)
+    ended_arms: set[tuple[int, int]] = field(default_factory=set)
+    """Arms that leave by ``return``, ``raise``, ``continue`` or ``break``: nothing bound in them is seen after."""
+    scopes: dict[cst.CSTNode, Scope] = field(default_factory=dict)
+    """The scope of each class, function and lambda, by its node."""
+
+
+def index_module(tree: cst.Module, path: Path) -> ModuleIndex:
+    """Walk ``tree``, the module in ``path``, once."""
+    index = ModuleIndex(tree, path)
+    index.top = Scope("module", tree, None, index, 0, ())
+    _Walk(index).run()
+    return index
+
+
+class _Item(NamedTuple):
+    node: cst.CSTNode
+    scope: Scope
+    path: BranchPath
+
+
+_SKIPPED_FIELDS = frozenset(
+    """leading_lines header footer trailing_whitespace indent lpar rpar lbracket rbracket lbrace rbrace comma semicolon
+    equal dot colon operator asynchronous encoding default_indent default_newline has_trailing_newline star
+    lines_after_decorators at type_parameters type_params lines_before""".split()
+)
+# Formatted strings are passed over: before Python 3.12 nothing in them has a position.
+_LEAVES = (
+    *(cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis, cst.Pass),
+    *(getattr(cst, name) for name in ("FormattedString", "TemplatedString") if hasattr(cst, name)),
+)
+_STATEMENTS = (cst.BaseSmallStatement, cst.BaseCompoundStatement)
+# Where the order of a node's dataclass fields is not the order of the source.
+_SOURCE_ORDER: dict[type[cst.CSTNode], tuple[str, ...]] = {cst.IfExp: ("body", "test", "orelse")}
+
+
+@cache
+def _code_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    """The fields of a node class that can hold code, in source order."""
+    if kind in _SOURCE_ORDER:
+        return _SOURCE_ORDER[kind]
+    return tuple(
+        entry.name
+        for entry in fields(kind)
+        if entry.name not in _SKIPPED_FIELDS and not entry.name.startswith("whitespace")
+    )
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes directly below ``node`` that can hold code, in source order."""
+    for name in _code_fields(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, (list, tuple)):
+            yield from value
+
+
+def dotted_name(node: cst.CSTNode | None) -> str | None:
+    """``a.b.c`` for a chain of names, else None."""
+    parts = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    parts.append(node.value)
+    return ".".join(reversed(parts))
+
+
+class _Walk:
+    def __init__(self, index: ModuleIndex) -> None:
+        self.index = index
+        self.order = 0
+        self.stack: list[_Item] = []
+        self.handlers = {
+            cst.Call: self.call,
+            cst.Assign: self.assign,
+            cst.AnnAssign: self.annotated,
+            cst.AugAssign: self.augmented,
+            cst.NamedExpr: self.walrus,
+            cst.Import: self.import_,
+            cst.ImportFrom: self.import_from,
+            cst.FunctionDef: self.function,
+            cst.Lambda: self.lambda_,
+            cst.ClassDef: self.class_,
+            cst.ListComp: self.comprehension,
+            cst.SetComp: self.comprehension,
+            cst.GeneratorExp: self.comprehension,
+            cst.DictComp: self.comprehension,
+            cst.If: self.if_,
+            cst.For: self.for_,
+            cst.While: self.while_,
+            cst.Try: self.try_,
+            cst.TryStar: self.try_,
+            cst.With: self.with_,
+            cst.Match: self.match,
+            cst.Global: self.global_,
+            cst.Nonlocal: self.nonlocal_,
+            cst.Del: self.delete,
+            cst.Return: self.return_,
+            cst.SimpleStatementLine: self.statements,
+            cst.SimpleStatementSuite: self.statements,
+        }
+
+    def run(self) -> None:
+        self.push(self.index.tree.body, self.index.top, ())
+        while self.stack:
+            item = self.stack.pop()
+            if isinstance(item.node, _STATEMENTS):
+                self.order += 1
+            handler = self.handlers.get(type(item.node))
+            if handler is not None:
+                handler(item)
+            elif not isinstance(item.node, _LEAVES):
+                self.push(children(item.node), item.scope, item.path)
+
+    def push(self, nodes: Iterator[cst.CSTNode] | Sequence[cst.CSTNode], scope: Scope, path: BranchPath) -> None:
+        items = [_Item(node, scope, path) for node in nodes]
+        items.reverse()
+        self.stack.extend(items)
+
+    def push_items(self, items: Sequence[_Item]) -> None:
+        self.stack.extend(reversed(items))
+
+    def branch(self, arms: int, loop: bool = False) -> int:
+        self.index.branches.append(Branch(arms, loop))
+        return len(self.index.branches) - 1
+
+    def arm(self, path: BranchPath, branch: int, number: int, body: cst.CSTNode) -> BranchPath:
+        """The path of one arm; takes note when the arm never reaches what follows it."""
+        if _leaves(body):
+            self.index.ended_arms.add((branch, number))
+        return (*path, (branch, number))
+
+    # Binding
+
+    def bind(
+        self,
+        kind: BindingKind,
+        name: str,
+        node: cst.CSTNode | None,
+        item: _Item,
+        unpack: tuple[int, ...] = (),
+        imported: Imported | None = None,
+    ) -> None:
+        scope = item.scope
+        while scope.kind == "comprehension" and kind == "assign" and scope.parent is not None:
+            scope = scope.parent  # a walrus in a comprehension binds in the function around it
+        owner = scope.owner(name)
+        deferred = owner is not scope
+        path = () if deferred else item.path
+        owner.bindings[name].append(
+            Binding(kind, name, node, item.scope, self.order, path, unpack, imported, deferred)
+        )
+
+    def bind_target(
+        self,
+        target: cst.CSTNode,
+        kind: BindingKind,
+        value: cst.BaseExpression | None,
+        item: _Item,
+        unpack: tuple[int, ...] = (),
+    ) -> None:
+        pending = [(target, kind, unpack)]
+        while pending:
+            target, kind, unpack = pending.pop()
+            match target:
+                case cst.Name():
+                    self.bind(kind, target.value, value, item, unpack)
+                case cst.Tuple() | cst.List():
+                    starred = False
+                    for position, element in enumerate(target.elements):
+                        starred = starred or isinstance(element, cst.StarredElement)
+                        pending.append((element.value, "opaque" if starred else kind, (*unpack, position)))
+                case cst.Attribute():
+                    self.bind_attribute(target, kind, value, item, unpack)
+                case cst.Subscript() if (name := dotted_name(target.value)) is not None:
+                    key = _single_key(target)
+                    item.scope.mutations[name].append(
+                        Mutation(self.order, item.path, item.scope, key, None if unpack else value, None)
+                    )
+
+    def bind_attribute(
+        self,
+        target: cst.Attribute,
+        kind: BindingKind,
+        value: cst.BaseExpression | None,
+        item: _Item,
+        unpack: tuple[int, ...],
+    ) -> None:
+        """``self.name = value`` in a method binds an attribute of the class."""
+        method = item.scope
+        while method.kind == "comprehension" and method.parent is not None:
+            method = method.parent
+        if (
+            method.parent is not None
+            and method.parent.kind == "class"
+            and isinstance(method.node, cst.FunctionDef)
+            and isinstance(target.value, cst.Name)
+            and target.value.value == _first_parameter(method.node)
+        ):
+            method.parent.self_attributes[target.attr.value].append(
+                Binding(kind, target.attr.value, value, item.scope, self.order, item.path, unpack)
+            )
+
+    # Statements
+
+    def statements(self, item: _Item) -> None:
+        body = item.node.body  # type: ignore[attr-defined]
+        self.push(body, item.scope, item.path)
+
+    def assign(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.Assign)
+        for target in node.targets:
+            self.bind_target(target.target, "assign", node.value, item)
+        self.push([target.target for target in node.targets] + [node.value], item.scope, item.path)
+
+    def annotated(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.AnnAssign)
+        parts: list[cst.CSTNode] = [node.target, node.annotation]
+        if node.value is not None:
+            self.bind_target(node.target, "assign", node.value, item)
+            parts.append(node.value)
+        self.push(parts, item.scope, item.path)
+
+    def augmented(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.AugAssign)
+        name = dotted_name(node.target)
+        if name is not None and isinstance(node.operator, cst.BitOrAssign):
+            item.scope.mutations[name].append(
+                Mutation(self.order, item.path, item.scope, None, node.value, None)
+            )
+        else:
+            self.bind_target(node.target, "opaque", None, item)
+        self.push([node.target, node.value], item.scope, item.path)
+
+    def walrus(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.NamedExpr)
+        self.bind_target(node.target, "assign", node.value, item)
+        self.push([node.value], item.scope, item.path)
+
+    def call(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.Call)
+        self.index.located.append(node)
+        self.index.calls.append(CallRecord(node, item.scope, self.order, item.path))
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _MUTATORS:
+            name = dotted_name(node.func.value)
+            if name is not None:
+                item.scope.mutations[name].append(
+                    Mutation(self.order, item.path, item.scope, None, None, node)
+                )
+        self.push([node.func, *[argument.value for argument in node.args]], item.scope, item.path)
+
+    def import_(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.Import)
+        self.index.located.append(node)
+        for alias in node.names:
+            module = dotted_name(alias.name) or ""
+            if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+                imported = Imported(module, whole=True)
+                self.bind("import", alias.asname.name.value, item.node, item, imported=imported)
+            else:
+                self.bind("import", module.split(".")[0], item.node, item, imported=Imported(module))
+
+    def import_from(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.ImportFrom)
+        self.index.located.append(node)
+        module, level = dotted_name(node.module) or "", len(node.relative)
+        if isinstance(node.names, cst.ImportStar):
+            self.bind("star", "*", node, item, imported=Imported(module, level))
+            return
+        for alias in node.names:
+            name = cst.ensure_type(alias.name, cst.Name).value
+            bound = alias.asname.name if alias.asname is not None else alias.name
+            imported = Imported(module, level, name)
+            self.bind("import", cst.ensure_type(bound, cst.Name).value, node, item, imported=imported)
+
+    def global_(self, item: _Item) -> None:
+        for name in cst.ensure_type(item.node, cst.Global).names:
+            if item.scope is not self.index.top:
+                item.scope.outer_names[name.name.value] = self.index.top
+
+    def nonlocal_(self, item: _Item) -> None:
+        for name in cst.ensure_type(item.node, cst.Nonlocal).names:
+            outer = item.scope.parent
+            while outer is not None and (outer.kind == "class" or name.name.value not in outer.bindings):
+                outer = outer.parent
+            if outer is not None:
+                item.scope.outer_names[name.name.value] = outer
+
+    def delete(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.Del)
+        self.bind_target(node.target, "deleted", None, item)
+        self.push([node.target], item.scope, item.path)
+
+    def return_(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.Return)
+        item.scope.returns.append((node.value, self.order, item.path))
+        if node.value is not None:
+            self.push([node.value], item.scope, item.path)
+
+    # Definitions
+
+    def open_scope(self, kind: ScopeKind, item: _Item) -> Scope:
+        scope = Scope(kind, item.node, item.scope, self.index, self.order, item.path)
+        self.index.scopes[item.node] = scope
+        return scope
+
+    def parameters(self, parameters: cst.Parameters, scope: Scope) -> None:
+        inside = _Item(scope.node, scope, ())
+        for parameter in every_parameter(parameters):
+            self.bind("parameter", parameter.name.value, parameter, inside)
+
+    def function(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.FunctionDef)
+        self.bind("function", node.name.value, node, item)
+        scope = self.open_scope("function", item)
+        self.parameters(node.params, scope)
+        self.push_items(
+            [
+                *(_Item(decorator, item.scope, item.path) for decorator in node.decorators),
+                *(_Item(part, item.scope, item.path) for part in _evaluated(node.params)),
+                *([_Item(node.returns, item.scope, item.path)] if node.returns is not None else []),
+                _Item(node.body, scope, ()),
+            ]
+        )
+
+    def lambda_(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.Lambda)
+        scope = self.open_scope("function", item)
+        self.parameters(node.params, scope)
+        scope.returns.append((node.body, self.order, ()))
+        self.push_items(
+            [
+                *(_Item(part, item.scope, item.path) for part in _evaluated(node.params)),
+                _Item(node.body, scope, ()),
+            ]
+        )
+
+    def class_(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.ClassDef)
+        self.bind("class", node.name.value, node, item)
+        scope = self.open_scope("class", item)
+        around = [*node.decorators, *node.bases, *node.keywords]
+        self.push_items([*(_Item(part, item.scope, item.path) for part in around), _Item(node.body, scope, ())])
+
+    def comprehension(self, item: _Item) -> None:
+        scope = self.open_scope("comprehension", item)
+        node = item.node
+        inner: cst.CompFor | None = node.for_in  # type: ignore[attr-defined]
+        while inner is not None:
+            self.bind_target(inner.target, "iterate", inner.iter, _Item(inner, scope, ()))
+            inner = inner.inner_for_in
+        self.push(children(node), scope, ())
+
+    # Branches
+
+    def if_(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.If)
+        branch = self.branch(2 if node.orelse is not None else 0)
+        items = [
+            _Item(node.test, item.scope, item.path),
+            _Item(node.body, item.scope, self.arm(item.path, branch, 0, node.body)),
+        ]
+        if node.orelse is not None:
+            orelse = node.orelse.body if isinstance(node.orelse, cst.Else) else node.orelse
+            items.append(_Item(orelse, item.scope, self.arm(item.path, branch, 1, orelse)))
+        self.push_items(items)
+
+    def for_(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.For)
+        branch = self.branch(0, loop=True)
+        inside = (*item.path, (branch, 0))
+        self.bind_target(node.target, "iterate", node.iter, _Item(node, item.scope, inside))
+        items = [
+            _Item(node.target, item.scope, item.path),
+            _Item(node.iter, item.scope, item.path),
+            _Item(node.body, item.scope, inside),
+        ]
+        if node.orelse is not None:
+            items.append(_Item(node.orelse.body, item.scope, item.path))
+        self.push_items(items)
+
+    def while_(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.While)
+        inside = (*item.path, (self.branch(0, loop=True), 0))
+        items = [_Item(node.test, item.scope, inside), _Item(node.body, item.scope, inside)]
+        if node.orelse is not None:
+            items.append(_Item(node.orelse.body, item.scope, item.path))
+        self.push_items(items)
+
+    def try_(self, item: _Item) -> None:
+        node = item.node
+        assert isinstance(node, (cst.Try, cst.TryStar))
+        branch = self.branch(1 + len(node.handlers))
+        first = self.arm(item.path, branch, 0, node.body)
+        items = [_Item(node.body, item.scope, first)]
+        for number, handler in enumerate(node.handlers, start=1):
+            path = self.arm(item.path, branch, number, handler.body)
+            if handler.type is not None:
+                items.append(_Item(handler.type, item.scope, item.path))
+            if handler.name is not None:
+                self.bind_target(handler.name.name, "opaque", None, _Item(handler, item.scope, path))
+            items.append(_Item(handler.body, item.scope, path))
+        if node.orelse is not None:
+            items.append(_Item(node.orelse.body, item.scope, first))
+        if node.finalbody is not None:
+            items.append(_Item(node.finalbody.body, item.scope, item.path))
+        self.push_items(items)
+
+    def with_(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.With)
+        for entry in node.items:
+            if entry.asname is not None:
+                self.bind_target(entry.asname.name, "opaque", None, item)
+        self.push([*node.items, node.body], item.scope, item.path)
+
+    def match(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.Match)
+        branch = self.branch(0)
+        items = [_Item(node.subject, item.scope, item.path)]
+        for number, case in enumerate(node.cases):
+            path = self.arm(item.path, branch, number, case.body)
+            inside = _Item(case, item.scope, path)
+            for name in _captured(case.pattern):
+                self.bind("opaque", name, None, inside)
+            if case.guard is not None:
+                items.append(_Item(case.guard, item.scope, path))
+            items.append(_Item(case.body, item.scope, path))
+        self.push_items(items)
+
+
+_MUTATORS = frozenset({"update", "setdefault", "pop", "clear", "popitem"})
+
+
+def _first_parameter(function: cst.FunctionDef) -> str | None:
+    parameters = [*function.params.posonly_params, *function.params.params]
+    return parameters[0].name.value if parameters else None
+
+
+def every_parameter(parameters: cst.Parameters) -> Iterator[cst.Param]:
+    """All parameters in source order, ``*args`` and ``**kwargs`` among them."""
+    yield from parameters.posonly_params
+    yield from parameters.params
+    if isinstance(parameters.star_arg, cst.Param):
+        yield parameters.star_arg
+    yield from parameters.kwonly_params
+    if parameters.star_kwarg is not None:
+        yield parameters.star_kwarg
+
+
+def _evaluated(parameters: cst.Parameters) -> Iterator[cst.CSTNode]:
+    """What is evaluated outside the function when it is defined: annotations and defaults."""
+    for parameter in every_parameter(parameters):
+        if parameter.annotation is not None:
+            yield parameter.annotation
+        if parameter.default is not None:
+            yield parameter.default
+
+
+def _single_key(subscript: cst.Subscript) -> cst.BaseExpression | None:
+    if len(subscript.slice) == 1 and isinstance(subscript.slice[0].slice, cst.Index):
+        return subscript.slice[0].slice.value
+    return None
+
+
+def _leaves(body: cst.CSTNode) -> bool:
+    """Whether a block always ends by leaving it."""
+    statements = getattr(body, "body", None)
+    if not isinstance(statements, (list, tuple)) or not statements:
+        return False
+    last = statements[-1]
+    if isinstance(last, cst.SimpleStatementLine):
+        last = last.body[-1]
+    return isinstance(last, (cst.Return, cst.Raise, cst.Continue, cst.Break))
+
+
+def _captured(pattern: cst.MatchPattern) -> Iterator[str]:
+    pending: list[cst.CSTNode] = [pattern]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (cst.MatchAs, cst.MatchStar)) and node.name is not None:
+            yield node.name.value
+        if isinstance(node, cst.MatchMapping) and node.rest is not None:
+            yield node.rest.value
+        pending.extend(child for child in node.children if isinstance(child, cst.CSTNode))

@@ -1,0 +1,165 @@
+"""The value lattice: what an expression can mean.
+
+``Unknown`` is an answer: it carries the reason, and no rule speaks about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from reglint.resolve.scopes import BranchPath, ModuleIndex, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an expression stands: what its names mean depends on it."""
+
+    scope: Scope
+    order: int
+    path: BranchPath
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression and its place: a value not yet worked out."""
+
+    node: cst.BaseExpression
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The arguments of a call, with those of the partials that it goes through.
+
+    ``unread`` is the reason why there may be more (a ``*`` or ``**`` splat that could not be read), else None.
+    """
+
+    positional: tuple[Expression, ...] = ()
+    keywords: tuple[tuple[str, Expression], ...] = ()
+    unread: str | None = None
+
+    def keyword(self, name: str) -> Expression | None:
+        """The argument passed as ``name=``."""
+        return dict(self.keywords).get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing is known, and why: ``the parameter "units" has no default``."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal, or an expression of literals: a string, number, boolean or None."""
+
+    value: str | bytes | int | float | complex | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """An object of a module outside the project, by the dotted name that reached it: ``tensorflow.keras.layers``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectModule:
+    """A module of the project."""
+
+    index: ModuleIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A class, function or lambda of the project."""
+
+    node: cst.ClassDef | cst.FunctionDef | cst.Lambda
+    scope: Scope
+    """The scope that the definition opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What calling ``maker`` with ``arguments`` returns."""
+
+    maker: Value
+    arguments: Arguments
+    call: Expression | None = None
+    """The call, or None for the ``self`` of a method."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """``functools.partial(function, ...)``."""
+
+    function: Value
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a project function; ``default`` is None where it has none."""
+
+    function: Definition
+    name: str
+    default: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A tuple or list."""
+
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A dict with constant keys; a later entry of the same key wins. ``unread`` as in ``Arguments``."""
+
+    entries: tuple[tuple[object, Expression], ...]
+    unread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values, in the order of the source."""
+
+    options: tuple[Value, ...]
+
+
+Value: TypeAlias = (
+    Unknown
+    | Constant
+    | External
+    | ProjectModule
+    | Definition
+    | Instance
+    | Partial
+    | Parameter
+    | Collection
+    | Mapping
+    | Choice
+)
+
+
+def choice(options: list[Value]) -> Value:
+    """The value that is one of ``options``: flat, without repetitions."""
+    flat: list[Value] = []
+    for option in options:
+        for value in option.options if isinstance(option, Choice) else (option,):
+            if value not in flat:
+                flat.append(value)
+    if not flat:
+        return Unknown("nothing is bound to it here")
+    return flat[0] if len(flat) == 1 else Choice(tuple(flat))
+
+
+def options_of(value: Value) -> tuple[Value, ...]:
+    """The values that ``value`` can be."""
+    return value.options if isinstance(value, Choice) else (value,)

@@ -1,0 +1,31 @@
+"""What the rules about missing regularizers say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reglint.rules.judge import violations
+from reglint.rules.rule import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reglint.keras.module import KerasModule
+    from reglint.policy.policy import Policy
+    from reglint.rules.rule import Rule
+
+
+def missing(module: KerasModule, policy: Policy, rule: Rule, roles: frozenset[str]) -> Iterator[Finding]:
+    """The weights of these roles that need a penalty and have none."""
+    for change in violations(module, policy, "missing"):
+        weight = change.use.weight
+        if weight.role not in roles:
+            continue
+        layer = change.site.layer.name
+        if change.use.state == "set":
+            message = f"`{layer}` has `{weight.argument}` of strength 0; the policy asks for {change.requirement}"
+        elif change.use.state == "none":
+            message = f"`{layer}` sets `{weight.argument}` to None; the policy asks for {change.requirement}"
+        else:
+            message = f"`{layer}` has no `{weight.argument}`; the policy asks for {change.requirement}"
+        yield Finding(rule, message, change.site, weight, change)

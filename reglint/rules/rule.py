@@ -1,0 +1,61 @@
+"""What a rule is, and what it finds."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from reglint.keras.catalog import Weight
+    from reglint.keras.module import KerasModule
+    from reglint.keras.sites import Site, WeightUse
+    from reglint.policy.policy import Policy
+    from reglint.policy.requirement import Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would mend a finding: the penalty that the requirement asks for, on one weight of one layer."""
+
+    site: Site
+    use: WeightUse
+    requirement: Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, and what would mend it."""
+
+    rule: Rule
+    message: str
+    site: Site
+    weight: Weight
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A code, a name, and the check. The explanation is the docstring of the rule's module."""
+
+    code: str
+    name: str
+    check: Callable[[KerasModule, Policy], Iterator[Finding]]
+    explanation: str
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule in this folder, by code."""
+    import reglint.rules as folder
+
+    modules = [
+        importlib.import_module(f"{folder.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(folder.__path__)
+        if module.name.startswith("reg")
+    ]
+    return tuple(sorted((module.RULE for module in modules), key=lambda rule: rule.code))

@@ -1,0 +1,330 @@
+"""Fixes: (before, after) pairs under a strict policy, and what cannot be fixed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reglint.files.documents import read_document
+from reglint.fix.fix import Fix
+from reglint.fix.fixer import Fixer
+from reglint.keras.module import KerasModule, read_module
+from reglint.policy import Policy, load
+from reglint.resolve.project import Project
+from reglint.rules.rule import all_rules
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KERNEL_L2 = '[weights]\nkernel = { require = "l2", strength = 1e-4 }\n'
+BOTH_L2 = KERNEL_L2 + 'bias = { require = "l2", strength = 1e-4 }\n'
+
+
+def policy_of(tmp_path: Path, text: str) -> Policy:
+    file = tmp_path / "policy.toml"
+    file.write_text(text)
+    return load(file)
+
+
+def module_of(tmp_path: Path, source: str) -> KerasModule:
+    file = tmp_path / "model.py"
+    file.write_bytes(source.encode())
+    return read_module(read_document(file), Project(), None)
+
+
+def fixed(tmp_path: Path, source: str, policy: str = KERNEL_L2) -> tuple[str, list[str]]:
+    """The source after all fixes, and the reasons of the findings that have none."""
+    module = module_of(tmp_path, source)
+    findings = [f for rule in all_rules() for f in rule.check(module, policy_of(tmp_path, policy))]
+    findings.sort(key=lambda finding: module.span(finding.site.call))
+    fixer = Fixer(module)
+    remedies = [fixer.fix(finding) for finding in findings]
+    reasons = [remedy.reason for remedy in remedies if not isinstance(remedy, Fix)]
+    return fixer.apply([remedy for remedy in remedies if isinstance(remedy, Fix)]), reasons
+
+
+HEAD = "from keras import layers, regularizers\n"
+L2 = "regularizers.l2(1e-4)"
+
+LAYOUTS = {
+    "one line": ("layers.Dense(4)", f"layers.Dense(4, kernel_regularizer={L2})"),
+    "trailing comma on one line": ("layers.Dense(4,)", f"layers.Dense(4, kernel_regularizer={L2},)"),
+    "space inside": ("layers.Dense( 4 )", f"layers.Dense( 4, kernel_regularizer={L2} )"),
+    "no arguments": ("layers.Dense()", f"layers.Dense(kernel_regularizer={L2})"),
+    "called at once": ("y = layers.Dense(4)(x)", f"y = layers.Dense(4, kernel_regularizer={L2})(x)"),
+    "parentheses around": ("y = ((layers.Dense)(4))", f"y = ((layers.Dense)(4, kernel_regularizer={L2}))"),
+    "value in parentheses": (
+        "layers.Dense(4, activation=('relu'))",
+        f"layers.Dense(4, activation=('relu'), kernel_regularizer={L2})",
+    ),
+    "exploded": (
+        "layers.Dense(\n    4,\n    activation='relu',\n)",
+        f"layers.Dense(\n    4,\n    activation='relu',\n    kernel_regularizer={L2},\n)",
+    ),
+    "exploded without trailing comma": (
+        "layers.Dense(\n    4,\n    activation='relu'\n)",
+        f"layers.Dense(\n    4,\n    activation='relu',\n    kernel_regularizer={L2}\n)",
+    ),
+    "one argument exploded": (
+        "layers.Dense(\n    4,\n)",
+        f"layers.Dense(\n    4,\n    kernel_regularizer={L2},\n)",
+    ),
+    "aligned": (
+        "x = layers.Conv2D(4, 3,\n                  padding='same')",
+        f"x = layers.Conv2D(4, 3,\n                  padding='same',\n                  kernel_regularizer={L2})",
+    ),
+    "aligned in a block": (
+        "if a:\n\tx = layers.Conv2D(4, 3,\n\t\tpadding='same')",
+        f"if a:\n\tx = layers.Conv2D(4, 3,\n\t\tpadding='same',\n\t\tkernel_regularizer={L2})",
+    ),
+    "several on the last line": (
+        "layers.Conv2D(\n    4, 3, padding='same'\n)",
+        f"layers.Conv2D(\n    4, 3, padding='same', kernel_regularizer={L2}\n)",
+    ),
+    "comment after the last argument": (
+        "layers.Dense(\n    4,  # units\n    'relu',  # act\n)",
+        f"layers.Dense(\n    4,  # units\n    'relu',  # act\n    kernel_regularizer={L2},\n)",
+    ),
+    "comment and no trailing comma": (
+        "layers.Dense(\n    4,  # units\n    'relu'  # act\n)",
+        f"layers.Dense(\n    4,  # units\n    'relu',  # act\n    kernel_regularizer={L2}\n)",
+    ),
+    "comment on its own line": (
+        "layers.Dense(\n    4,\n    # no activation\n)",
+        f"layers.Dense(\n    4,\n    kernel_regularizer={L2},\n    # no activation\n)",
+    ),
+    "before a splat": (
+        "o = {}\nlayers.Dense(4, **o)",
+        f"o = {{}}\nlayers.Dense(4, kernel_regularizer={L2}, **o)",
+    ),
+    "before a splat on its line": (
+        "o = {}\nlayers.Dense(\n    4,\n    **o,\n)",
+        f"o = {{}}\nlayers.Dense(\n    4,\n    kernel_regularizer={L2},\n    **o,\n)",
+    ),
+    "inside a wrapper": (
+        "layers.TimeDistributed(layers.Dense(4), name='t')",
+        f"layers.TimeDistributed(layers.Dense(4, kernel_regularizer={L2}), name='t')",
+    ),
+    "a fix inside another fix": (
+        "layers.Dense(4, activation=layers.Dense(2))",
+        f"layers.Dense(4, activation=layers.Dense(2, kernel_regularizer={L2}), kernel_regularizer={L2})",
+    ),
+    "chained": (
+        "y = layers.Dense(4)(layers.Dense(2)(x))",
+        f"y = layers.Dense(4, kernel_regularizer={L2})(layers.Dense(2, kernel_regularizer={L2})(x))",
+    ),
+    "two weights": (
+        "layers.LSTM(4)",
+        f"layers.LSTM(4, kernel_regularizer={L2}, recurrent_regularizer={L2})",
+    ),
+    "two weights exploded": (
+        "layers.LSTM(\n    4,\n)",
+        f"layers.LSTM(\n    4,\n    kernel_regularizer={L2},\n    recurrent_regularizer={L2},\n)",
+    ),
+    "None": ("layers.Dense(4, kernel_regularizer=None)", f"layers.Dense(4, kernel_regularizer={L2})"),
+    "another kind": (
+        "layers.Dense(4, kernel_regularizer=regularizers.l1(0.1), name='d')",
+        f"layers.Dense(4, kernel_regularizer={L2}, name='d')",
+    ),
+    "another strength": (
+        "layers.Dense(4, kernel_regularizer = regularizers.l2( 0.1 ))",
+        f"layers.Dense(4, kernel_regularizer = {L2})",
+    ),
+    "a string": ("layers.Dense(4, kernel_regularizer='l2')", f"layers.Dense(4, kernel_regularizer={L2})"),
+    "no final newline and text that is not ascii": (
+        "x = 'Größe 𝄞'; layers.Dense(4, name='ü')",
+        f"x = 'Größe 𝄞'; layers.Dense(4, name='ü', kernel_regularizer={L2})",
+    ),
+}
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_layout(name: str, ending: str, tmp_path: Path) -> None:
+    before, after = ((HEAD + source).replace("\n", ending) for source in LAYOUTS[name])
+    assert fixed(tmp_path, before) == (after, [])
+    assert fixed(tmp_path, after) == (after, [])
+
+
+SPELLINGS = {
+    "tf.keras": (
+        "import tensorflow as tf\ntf.keras.layers.Dense(4)",
+        "import tensorflow as tf\ntf.keras.layers.Dense(4, kernel_regularizer=tf.keras.regularizers.l2(1e-4))",
+    ),
+    "keras": (
+        "import keras\nkeras.layers.Dense(4)",
+        "import keras\nkeras.layers.Dense(4, kernel_regularizer=keras.regularizers.l2(1e-4))",
+    ),
+    "as the file does: class": (
+        "from keras import layers, regularizers as R\nlayers.Dense(4, kernel_regularizer=R.L2(1e-4))\nlayers.Dense(2)",
+        "from keras import layers, regularizers as R\nlayers.Dense(4, kernel_regularizer=R.L2(1e-4))\n"
+        "layers.Dense(2, kernel_regularizer=R.L2(1e-4))",
+    ),
+    "as the file does: bare": (
+        "from keras.layers import Dense\nfrom keras.regularizers import l2\nDense(4)",
+        "from keras.layers import Dense\nfrom keras.regularizers import l2\nDense(4, kernel_regularizer=l2(1e-4))",
+    ),
+    "the bare class": (
+        "from keras.layers import Dense\nfrom keras.regularizers import L2\nDense(4)",
+        "from keras.layers import Dense\nfrom keras.regularizers import L2\nDense(4, kernel_regularizer=L2(1e-4))",
+    ),
+    "another name for Keras": (
+        "from tensorflow import keras as tk\nL = tk.layers\nL.Dense(4)",
+        "from tensorflow import keras as tk\nL = tk.layers\nL.Dense(4, kernel_regularizer=tk.regularizers.l2(1e-4))",
+    ),
+    "import joined": (
+        "from tensorflow.keras import layers\nlayers.Dense(4)",
+        "from tensorflow.keras import layers, regularizers\nlayers.Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
+    "import joined in order": (
+        "from keras import layers, utils\nlayers.Dense(4)",
+        "from keras import layers, regularizers, utils\nlayers.Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
+    "import joined in parentheses": (
+        "from keras import (layers, models)  # noqa\nlayers.Dense(4)",
+        "from keras import (layers, models, regularizers)  # noqa\n"
+        "layers.Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
+    "import added": (
+        "from tensorflow.keras.layers import Dense\nimport os\nDense(4)",
+        "from tensorflow.keras.layers import Dense\nfrom tensorflow.keras import regularizers\nimport os\n"
+        "Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
+    "import added once": (
+        "from keras.layers import Dense\nDense(4)\nDense(2)",
+        "from keras.layers import Dense\nfrom keras import regularizers\n"
+        "Dense(4, kernel_regularizer=regularizers.l2(1e-4))\nDense(2, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
+    "import added, one name a line": (
+        "from keras import layers\nfrom keras import models\nfrom keras import utils\nlayers.Dense(4)",
+        "from keras import layers\nfrom keras import models\nfrom keras import regularizers\nfrom keras import utils\n"
+        "layers.Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
+    "import added beside a star": (
+        "from keras.layers import *\nDense(4)",
+        "from keras.layers import *\nfrom keras import regularizers\nDense(4, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
+    "import added beside one with an alias": (
+        "import tensorflow.keras.layers as KL\nKL.Dense(4)",
+        "import tensorflow.keras.layers as KL\nfrom tensorflow.keras import regularizers\n"
+        "KL.Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
+    "import added in the function": (
+        "def f():\n    from keras.layers import Dense\n    return Dense(4)",
+        "def f():\n    from keras.layers import Dense\n    from keras import regularizers\n"
+        "    return Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
+    "the name is taken": (
+        "from keras import layers\nregularizers = []\nlayers.Dense(4)",
+        "from keras import layers, regularizers as keras_regularizers\nregularizers = []\n"
+        "layers.Dense(4, kernel_regularizer=keras_regularizers.l2(1e-4))",
+    ),
+    "the bare name is shadowed": (
+        "from keras import layers\nfrom keras.regularizers import l2\ndef f(l2):\n    layers.Dense(4)",
+        "from keras import layers, regularizers\nfrom keras.regularizers import l2\ndef f(l2):\n"
+        "    layers.Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
+    "tf_keras beside keras": (
+        "import keras\nimport tf_keras\ntf_keras.layers.Dense(4)",
+        "import keras\nimport tf_keras\ntf_keras.layers.Dense(4, kernel_regularizer=tf_keras.regularizers.l2(1e-4))",
+    ),
+    "last line without a newline": (
+        "f = lambda: Dense(4)\nfrom keras.layers import Dense",
+        "f = lambda: Dense(4, kernel_regularizer=regularizers.l2(1e-4))\nfrom keras.layers import Dense\n"
+        "from keras import regularizers",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_spelling(name: str, tmp_path: Path) -> None:
+    before, after = SPELLINGS[name]
+    assert fixed(tmp_path, before) == (after, [])
+    assert fixed(tmp_path, after) == (after, [])
+
+
+POLICIES = {
+    "l1_l2": (
+        '[weights]\nkernel = { require = "l1_l2", strength = [0.005, 1e-3] }',
+        "layers.Dense(4)",
+        "layers.Dense(4, kernel_regularizer=regularizers.l1_l2(l1=0.005, l2=1e-3))",
+    ),
+    "l1": (
+        '[weights]\nkernel = { require = "l1", strength = 1e-3 }',
+        "layers.Dense(4)",
+        "layers.Dense(4, kernel_regularizer=regularizers.l1(1e-3))",
+    ),
+    "bias": (BOTH_L2, "layers.Dense(4)", f"layers.Dense(4, kernel_regularizer={L2}, bias_regularizer={L2})"),
+    "forbidden: last": (
+        '[weights]\ngamma = "forbidden"',
+        "layers.BatchNormalization(axis=1, gamma_regularizer='l2')",
+        "layers.BatchNormalization(axis=1)",
+    ),
+    "forbidden: first": (
+        '[weights]\ngamma = "forbidden"',
+        "layers.BatchNormalization(gamma_regularizer='l2', axis=1)",
+        "layers.BatchNormalization(axis=1)",
+    ),
+    "forbidden: only": (
+        '[weights]\ngamma = "forbidden"',
+        "layers.BatchNormalization(\n    gamma_regularizer='l2',\n)",
+        "layers.BatchNormalization(\n    \n)",
+    ),
+    "forbidden: a comment stays": (
+        '[weights]\ngamma = "forbidden"',
+        "layers.BatchNormalization(\n    axis=1,  # channels\n    gamma_regularizer='l2',\n)",
+        "layers.BatchNormalization(\n    axis=1,  # channels\n    gamma_regularizer=None,\n)",
+    ),
+    "any keeps the kind": (
+        '[weights]\nkernel = { require = "any", strength = 1e-3, max = 0.01 }',
+        "layers.Dense(4, kernel_regularizer=regularizers.l1(0.5))",
+        "layers.Dense(4, kernel_regularizer=regularizers.l1(1e-3))",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_policy(name: str, tmp_path: Path) -> None:
+    policy, before, after = POLICIES[name]
+    assert fixed(tmp_path, HEAD + before, policy) == (HEAD + after, [])
+
+
+UNFIXABLE = {
+    "REG = regularizers.l1(0.1)\nlayers.Dense(4, kernel_regularizer=REG)": 'decided where "REG" is set',
+    "import functools\nFc = functools.partial(layers.Dense, units=4)\nFc()": "a partial or a dict",
+    "o = {'kernel_regularizer': 'l1'}\nlayers.Dense(4, **o)": "a partial, a dict or by position",
+    "layers.Dense(4, None, True, 'zeros', 'zeros', None)": "by position",
+}
+
+
+@pytest.mark.parametrize("source", UNFIXABLE)
+def test_what_is_decided_elsewhere_is_not_fixed_at_the_call(source: str, tmp_path: Path) -> None:
+    after, reasons = fixed(tmp_path, HEAD + source)
+    assert after == HEAD + source
+    assert [UNFIXABLE[source] in reason for reason in reasons] == [True]
+
+
+def test_no_import_is_added_inside_a_try(tmp_path: Path) -> None:
+    source = "try:\n    from keras.layers import Dense\nexcept ImportError:\n    Dense = None\nDense(4)\n"
+    after, reasons = fixed(tmp_path, source)
+    assert after == source
+    assert reasons == [
+        "Keras is imported under a condition here; import regularizers in each branch, and reglint will use it"
+    ]
+
+
+def test_a_file_that_the_parser_would_change_is_refused(tmp_path: Path) -> None:
+    module = module_of(tmp_path, HEAD + "\x0clayers.Dense(4)\n")  # libcst drops this form feed
+    policy = policy_of(tmp_path, KERNEL_L2)
+    (finding,) = (finding for rule in all_rules() for finding in rule.check(module, policy))
+    remedy = Fixer(module).fix(finding)
+    assert not isinstance(remedy, Fix)
+    assert remedy.reason == "the parser would lose part of this file, so it is left alone"
+
+
+def test_every_byte_outside_the_edits_is_kept(tmp_path: Path) -> None:
+    source = "\ufefffrom keras import layers, regularizers\r\n\x0c\r\nx = 1\nlayers.Dense(4)\t# ö \r\n  \n# end"
+    after, reasons = fixed(tmp_path, source)
+    assert reasons == []
+    assert "\ufeff" + after == source.replace("Dense(4)", f"Dense(4, kernel_regularizer={L2})")

@@ -1,0 +1,228 @@
+"""Which calls are layer constructors, and what regularizes their weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Reader
+
+FOUND = {
+    "tf.keras.layers": ("import tensorflow as tf", "tf.keras.layers.Dense(4)"),
+    "unaliased tensorflow": ("import tensorflow", "tensorflow.keras.layers.Dense(4)"),
+    "keras.layers": ("import keras", "keras.layers.Dense(4)"),
+    "tf.keras as keras": ("from tensorflow import keras", "keras.layers.Dense(4)"),
+    "module": ("from keras import layers", "layers.Dense(4)"),
+    "module alias": ("from tensorflow.keras import layers as kl", "kl.Dense(4)"),
+    "import as": ("import tensorflow.keras.layers as KL", "KL.Dense(4)"),
+    "bare": ("from keras.layers import Dense", "Dense(4)"),
+    "bare alias": ("from keras.layers import Dense as D", "D(4)"),
+    "star": ("from keras.models import *\nfrom keras.layers import *\nfrom os import *", "Dense(4)"),
+    "assigned alias": ("import tensorflow as tf\nL = tf.keras.layers", "L.Dense(4)"),
+    "assigned class": ("from keras import layers\nFc = layers.Dense", "Fc(4)"),
+    "tf_keras": ("import tf_keras", "tf_keras.layers.Dense(4)"),
+    "keras.src": ("from keras.src import layers", "layers.Dense(4)"),
+    "keras.src submodule": ("from keras.src.layers.core.dense import Dense", "Dense(4)"),
+    "old submodule": ("from keras.layers.core import Dense", "Dense(4)"),
+    "tensorflow.python": ("from tensorflow.python.keras import layers", "layers.Dense(4)"),
+    "compat": ("import tensorflow.compat.v1 as tf", "tf.keras.layers.Dense(4)"),
+    "if / else imports": (
+        "import sys\nif sys.argv:\n    from keras.layers import Dense\nelse:\n    from tensorflow.keras.layers import Dense",
+        "Dense(4)",
+    ),
+    "try / except imports": (
+        "try:\n    from keras import layers\nexcept ImportError:\n    from tensorflow.keras import layers",
+        "layers.Dense(4)",
+    ),
+    "partial": (
+        "from functools import partial\nfrom keras import layers\nFc = partial(layers.Dense, units=4)",
+        "Fc()",
+    ),
+    "import in the function": ("def f():\n    from keras import layers", "    layers.Dense(4)"),
+}
+
+CONTEXTS = {
+    "alone": "{}",
+    "assigned": "layer = {}",
+    "called at once": "y = {}(x)",
+    "in Sequential": "model = keras_models.Sequential([{}, 1])",
+    "added": "model.add({})",
+    "as an argument": "wrapper({}, merge_mode='sum')",
+    "in a function": "def build(x):\n    return {}(x)",
+    "in a method": "class Block:\n    def __init__(self):\n        self.fc = {}",
+    "in a comprehension": "stack = [{} for _ in range(3)]",
+    "in a lambda": "make = lambda: {}",
+    "in a decorator": "@register({})\ndef g(): pass",
+    "in a conditional": "layer = None if flag else {}",
+    "under with": "with strategy.scope():\n    layer = {}",
+}
+
+LOOK_ALIKES = {
+    "own class": "class Dense:\n    pass\nDense(4)",
+    "own class after the import": "from keras.layers import Dense\nclass Dense:\n    pass\nDense(4)",
+    "method": "from keras.layers import Dense\nclass A:\n    def f(self):\n        self.Dense(4)",
+    "torch": "from torch.nn import Conv2D\nConv2D(4)",
+    "flax": "import flax.linen as nn\nnn.Dense(4)",
+    "string": "from keras import layers\nx = 'layers.Dense(4)'",
+    "parameter of the same name": "from keras.layers import Dense\ndef f(Dense):\n    return Dense(4)",
+    "local of the same name": "from keras import layers\ndef f():\n    layers = make()\n    layers.Dense(4)",
+    "loop variable of the same name": "from keras.layers import Dense\nfor Dense in things():\n    Dense(4)",
+    "deleted": "from keras.layers import Dense\ndel Dense\nDense(4)",
+    "star import of something else": "from torch.nn import *\nDense(4)",
+    "no weights": "from keras import layers\nlayers.Flatten()",
+    "not a layer of Keras": "from keras import layers\nlayers.Dens(4)",
+    "wrapper": "from keras import layers\nlayers.TimeDistributed(block)",
+    "undefined": "Dense(4)",
+    "function of the project": "from keras.layers import Dense as KD\ndef Dense(n):\n    return 3\nDense(4)",
+}
+
+
+@pytest.mark.parametrize("spelling", FOUND)
+def test_a_constructor_is_found_in_any_spelling(spelling: str, read: Reader) -> None:
+    imports, call = FOUND[spelling]
+    module = read(f"{imports}\n{call}\n")
+    assert [site.layer.name for site in module.sites] == ["Dense"]
+    line = len(imports.splitlines()) + 1
+    column = len(call) - len(call.lstrip()) + 1
+    span = module.span(module.sites[0].call)
+    assert (span.line, span.column, span.end_line, span.end_column) == (line, column, line, len(call) + 1)
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_a_constructor_is_found_wherever_it_stands(context: str, read: Reader) -> None:
+    module = read("from keras import layers, models as keras_models\n" + CONTEXTS[context].format("layers.Dense(4)"))
+    assert [site.layer.name for site in module.sites] == ["Dense"]
+
+
+@pytest.mark.parametrize("case", LOOK_ALIKES)
+def test_a_look_alike_is_no_site(case: str, read: Reader) -> None:
+    assert read(LOOK_ALIKES[case]).sites == ()
+
+
+def test_the_outer_call_of_a_layer_is_no_site(read: Reader) -> None:
+    module = read("from keras import layers\ny = layers.Dense(8)(layers.Bidirectional(layers.LSTM(4))(x))\n")
+    assert [site.layer.name for site in module.sites] == ["Dense", "LSTM"]
+
+
+@pytest.mark.parametrize(
+    ("imports", "generation"),
+    [
+        ("from keras import layers", 3),
+        ("from tensorflow.keras import layers", 3),
+        ("from tf_keras import layers", 2),
+        ("from tensorflow.python.keras import layers", 2),
+        ("import keras.layers.convolutional as layers", 2),
+    ],
+)
+def test_generation(imports: str, generation: int, read: Reader) -> None:
+    assert [site.generation for site in read(f"{imports}\nlayers.Conv2D(4, 3)\n").sites] == [generation]
+
+
+PENALTIES = {
+    "regularizers.l2(0.01)": ("set", "l2(0.01)"),
+    "regularizers.L2(l2=1e-4)": ("set", "l2(0.0001)"),
+    "regularizers.l1(0.001)": ("set", "l1(0.001)"),
+    "regularizers.L1L2(0.005, 0.001)": ("set", "l1_l2(l1=0.005, l2=0.001)"),
+    "regularizers.l1_l2(l2=0.02)": ("set", "l2(0.02)"),
+    "regularizers.L1L2()": ("set", "no penalty"),
+    "regularizers.l2()": ("set", "l2(0.01)"),
+    "regularizers.L2": ("set", "l2(0.01)"),
+    "'l2'": ("set", "l2(0.01)"),
+    "None": ("none", "None"),
+    "REG": ("set", "l2(0.0005)"),
+    "regularizers.l2(DECAY)": ("set", "l2(0.0005)"),
+    "regularizers.l2(DECAY / 2)": ("set", "l2(0.00025)"),
+    "regularizers.l2(flags.decay)": ("set", "l2(?)"),
+    "regularizers.l2(1e-4) if big else regularizers.l2(1e-4)": ("set", "l2(0.0001)"),
+    "regularizers.l2(1e-4) if big else None": ("unknown", "None"),
+    "from_config(0.1)": ("unknown", "None"),
+    "Mine(0.1)": ("set", "Mine"),
+    "lambda w: 0.1 * w": ("set", "a lambda"),
+    "0.01": ("unknown", "None"),
+    "regularizers.l2(0.1, 0.2, 0.3)": ("unknown", "None"),
+}
+
+
+@pytest.mark.parametrize("argument", PENALTIES)
+def test_what_a_regularizer_argument_means(argument: str, read: Reader) -> None:
+    module = read(
+        f"""
+        from keras import layers, regularizers
+        DECAY = 5e-4
+        REG = regularizers.l2(DECAY)
+        class Mine(regularizers.Regularizer): pass
+        layers.Dense(4, kernel_regularizer={argument})
+        """
+    )
+    (use,) = (use for use in module.sites[0].weights if use.weight.role == "kernel")
+    assert (use.state, str(use.penalty)) == PENALTIES[argument]
+
+
+CALLS = {
+    "layers.Dense(4)": {"kernel": "absent", "bias": "absent", "activity": "absent"},
+    "layers.Dense(4, use_bias=False)": {"kernel": "absent", "activity": "absent"},
+    "layers.Dense(4, None, False)": {"kernel": "absent", "activity": "absent"},
+    "layers.Dense(4, use_bias=flag)": {"kernel": "absent", "activity": "absent"},
+    "layers.Dense(4, None, True, 'zeros', 'zeros', 'l2')": {"kernel": "set", "bias": "absent", "activity": "absent"},
+    "layers.Dense(4, **options)": {"kernel": "unknown", "activity": "unknown"},
+    "layers.Dense(4, **{'kernel_regularizer': 'l2'})": {"kernel": "set", "bias": "absent", "activity": "absent"},
+    "layers.Dense(*sizes)": {"kernel": "unknown", "activity": "unknown"},
+    "layers.Dense(*(4, 'relu'))": {"kernel": "absent", "bias": "absent", "activity": "absent"},
+    "layers.DepthwiseConv2D(3)": {"bias": "absent", "depthwise": "absent", "activity": "absent"},
+    "layers.BatchNormalization(scale=False)": {"beta": "absent", "activity": "absent"},
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_the_weights_that_a_call_is_certain_to_make(call: str, read: Reader) -> None:
+    module = read(f"from keras import layers\n{call}\n")
+    assert {use.weight.role: use.state for use in module.sites[0].weights} == CALLS[call]
+
+
+def test_a_parameter_is_passed(read: Reader) -> None:
+    module = read("from keras import layers\ndef f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\n")
+    assert module.sites[0].weights[0].state == "passed"
+
+
+SPLATS = {
+    "kw = {'kernel_regularizer': 'l2'}": "set",
+    "kw = dict(kernel_regularizer='l2')": "set",
+    "kw = {}\nkw['kernel_regularizer'] = 'l2'": "set",
+    "kw = {}\nkw.update(kernel_regularizer='l2')": "set",
+    "kw = {}\nkw.update({'kernel_regularizer': 'l2'})": "set",
+    "kw = {**{'kernel_regularizer': 'l2'}, 'use_bias': True}": "set",
+    "kw = {'use_bias': True} | {'kernel_regularizer': 'l2'}": "set",
+    "kw = {'use_bias': True}": "absent",
+    "kw = {}\nif flag:\n    kw['kernel_regularizer'] = 'l2'": "unknown",
+    "kw = {}\nkw.update(flag)": "unknown",
+    "kw = {}\nkw.pop('use_bias')": "unknown",
+    "kw = {flag: 'l2'}": "unknown",
+}
+
+
+@pytest.mark.parametrize("setup", SPLATS)
+def test_a_splat_is_read(setup: str, read: Reader) -> None:
+    module = read(f"from keras import layers\n{setup}\nlayers.Dense(4, **kw)\n")
+    assert module.sites[0].weights[0].state == SPLATS[setup]
+
+
+def test_names_are_followed_into_the_files_of_the_project(read: Reader) -> None:
+    module = read(
+        "from shared import layers, REG\nfrom pkg import conv\nlayers.Dense(4, kernel_regularizer=REG)\nconv(4, 3)\n",
+        **{
+            "shared": "from keras import layers, regularizers\nREG = regularizers.l2(1e-3)\n",
+            "pkg/__init__.py": "from .parts import *\n",
+            "pkg/parts.py": "from keras.layers import Conv2D as conv\n",
+        },
+    )
+    assert [(site.layer.name, str(site.weights[0].penalty)) for site in module.sites] == [
+        ("Dense", "l2(0.001)"),
+        ("Conv2D", "None"),
+    ]
+
+
+def test_imports_in_a_circle_end(read: Reader) -> None:
+    module = read("from a import Dense\nDense(4)\n", a="from b import Dense\n", b="from a import Dense\n")
+    assert module.sites == ()

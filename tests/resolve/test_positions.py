@@ -1,0 +1,75 @@
+"""Positions found by pairing with ``ast`` are those of libcst's own provider."""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from reglint.files.text import Text
+from reglint.resolve import positions
+from reglint.resolve.positions import exact_spans, spans_of
+from reglint.resolve.project import parse
+from reglint.resolve.scopes import index_module
+
+SOURCES = {
+    "chain": "a(b)(c).d(e(f), g=h())",
+    "parentheses": "x = ((f(1)))\ny = (\n    g\n)(2)",
+    "conditional": "a(1) if b(2) else c(3)",
+    "decorators": "@d(1)\n@e(2)\nclass A(f(3), metaclass=g(4)):\n    x: h(5) = i(6)",
+    "function": "@d()\ndef f(a: g(1) = h(2), /, b=i(3), *c: j(4), k=l(5), **m: n(6)) -> o(7):\n    return p(8)",
+    "comprehension": "[f(x) for x in g(y) if h(x) for z in i(x)]\n{j(k): l(m) for k, m in n()}",
+    "statements": "import a, b; from c import d\nwith e() as f[g()], h():\n    pass\nfor i in j(): k()\nelse: l()",
+    "try": "try: a()\nexcept b(): c()\nelse: d()\nfinally: e()",
+    "match": "match f():\n    case A(b=1) if g(): h()\n    case _: i()",
+    "f-string": "f'{a(1)} {b(c(2)):{d(3)}}' + e(4)",
+    "not ascii": "x = 'äöü€𝄞'; f('é', g('日本'))",
+    "tabs and form feeds": "if a():\n\tb()\n\x0c\nc()",
+    "lambda": "f(lambda x=g(): h(x), **i())",
+    "walrus and slices": "if (n := f()) > a[g():h():i()]: j(n)",
+    "augmented": "a[f()] += g()\nassert h(), i()\nraise j() from k()",
+    "yield": "async def f():\n    yield g()\n    await h()\n    async with i() as j: k()",
+}
+
+
+def both(source: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    index, text = index_module(parse(source), Path("m.py")), Text(source)
+    paired, exact = spans_of(index, text), exact_spans(index.tree, text, index.located)
+    return (
+        [(paired[node].start, paired[node].end) for node in index.located],
+        [(exact[node].start, exact[node].end) for node in index.located],
+    )
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_pairing_agrees_with_the_provider(name: str) -> None:
+    paired, exact = both(SOURCES[name])
+    assert paired == exact
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_line_ends(ending: str) -> None:
+    source = "f(1)\nx = [\n  g(2),\n]\nh(3)\n".replace("\n", ending)
+    paired, exact = both(source)
+    assert paired == exact
+    assert [source[start:end] for start, end in paired] == ["f(1)", "g(2)", "h(3)"]
+
+
+@pytest.mark.parametrize("module", ["dataclasses", "textwrap", "tokenize"])
+def test_pairing_agrees_on_the_standard_library(module: str) -> None:
+    source = Path(sysconfig.get_path("stdlib"), f"{module}.py").read_text("utf-8")
+    paired, exact = both(source)
+    assert paired == exact
+    assert len(paired) > 50
+
+
+def test_the_provider_answers_where_ast_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: str) -> None:
+        raise SyntaxError
+
+    monkeypatch.setattr(positions.ast, "parse", fail)
+    source = "x = f(g(1))\n"
+    index = index_module(parse(source), Path("m.py"))
+    spans = spans_of(index, Text(source))
+    assert [source[spans[node].start : spans[node].end] for node in index.located] == ["f(g(1))", "g(1)"]
