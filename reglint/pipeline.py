@@ -139,7 +139,7 @@ def _check_files(
             errors.append(ErrorResult(str(path), error.reason))
             continue
         policy = policy_for(path)
-        from reglint.keras.module import may_construct_layers
+        from reglint.keras.screen import may_construct_layers
 
         if may_construct_layers(document.data):
             if project is None:

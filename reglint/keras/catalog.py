@@ -87,10 +87,10 @@ class Catalog:
 def load(generation: Generation) -> Catalog:
     """The catalog of a generation: of ``keras`` (3) or of ``tf_keras`` (2), whose API is that of Keras 2."""
     import json
-    from importlib.resources import files
+    from pkgutil import get_data
 
-    data_file = files("reglint.keras") / "data" / f"keras{generation}.json"
-    data = json.loads(data_file.read_text(encoding="utf-8"))
+    # Not importlib.resources, which takes longer to import than the catalog to read.
+    data = json.loads(get_data("reglint.keras", f"data/keras{generation}.json") or b"")
     without_activity = frozenset(data["without_activity"])
     by_name = {
         name: Layer(

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from reglint.keras.catalog import Generation, load
 from reglint.keras.names import KerasExternals
 from reglint.keras.sites import Site, find_sites
 from reglint.resolve.evaluate import Resolver
 from reglint.resolve.positions import spans_of
-from reglint.resolve.project import Project, parse
+from reglint.resolve.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reglint.files.documents import Document
     from reglint.files.text import Span
+    from reglint.keras.catalog import Generation
     from reglint.resolve.scopes import Located, ModuleIndex
 
 
@@ -46,18 +45,6 @@ def read_module(document: Document, project: Project, generation: Generation | N
     Raises:
         libcst.ParserSyntaxError: it is not Python.
     """
-    index = project.add(document.path, parse(document.source))
+    index = project.parse(document.path, document.source)
     resolver = Resolver(project, KerasExternals())
     return KerasModule(document, index, resolver, tuple(find_sites(index, resolver, generation)))
-
-
-def may_construct_layers(data: bytes) -> bool:
-    """Whether the bytes of a file hold any word that a layer constructor needs; most files do not."""
-    return _screen().search(data) is not None
-
-
-@cache
-def _screen() -> re.Pattern[bytes]:
-    names = {name for generation in (2, 3) for name in load(generation).names()}
-    words = "|".join(sorted(map(re.escape, names)))
-    return re.compile(rf"\bkeras\b|\b(?:{words})\b".encode())

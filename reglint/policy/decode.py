@@ -82,6 +82,6 @@ def _verify(source: Source, verify: form.Verify) -> Verify:
             json.dumps(arguments)
         except TypeError:
             source.report(key, f"{source.place(key)}: a date or time cannot be an argument")
-    # Not resolved: the python of a virtual environment is a link, and what it links to is another environment.
+    # Not resolved: the python of a virtual environment is a link to one that is outside of it.
     python = None if verify.python is UNSET else source.path.absolute().parent / verify.python
     return Verify(python, verify.timeout, verify.memory_mib, verify.builders)

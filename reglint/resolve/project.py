@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from functools import cache
+from pathlib import Path
 
 import libcst as cst
 
 from reglint.files.documents import read_source
 from reglint.resolve.scopes import ModuleIndex, index_module
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-_KEPT_MODULES = 64
+_KEPT_CHARACTERS = 3_000_000
+"""How much source is kept parsed: the trees take some hundred times as much memory."""
 
 
 def parse(source: str) -> cst.Module:
@@ -36,41 +35,51 @@ class Project:
     """
 
     def __init__(self) -> None:
-        self._modules: OrderedDict[Path, ModuleIndex | None] = OrderedDict()
+        self._modules: OrderedDict[str, tuple[str, ModuleIndex | None]] = OrderedDict()
+        self._found: dict[tuple[str, str], Path | None] = {}
 
     def module(self, path: Path) -> ModuleIndex | None:
         """The module in ``path``; None where it cannot be read or parsed."""
-        if path in self._modules:
-            self._modules.move_to_end(path)
-            return self._modules[path]
+        kept = self._modules.get(_key(path))
+        if kept is not None:
+            self._modules.move_to_end(_key(path))
+            return kept[1]
         try:
-            index = index_module(parse(read_source(path)), path)
+            return self.parse(path, read_source(path))
         except (OSError, ValueError, cst.ParserSyntaxError, RecursionError):
-            index = None
-        self._keep(path, index)
-        return index
+            self._modules[_key(path)] = ("", None)
+            return None
 
-    def add(self, path: Path, tree: cst.Module) -> ModuleIndex:
-        """Index a module that is parsed already."""
-        index = index_module(tree, path)
-        self._keep(path, index)
-        return index
+    def parse(self, path: Path, source: str) -> ModuleIndex:
+        """The module in ``path``, of which ``source`` is the text.
 
-    def _keep(self, path: Path, index: ModuleIndex | None) -> None:
-        self._modules[path] = index
-        if len(self._modules) > _KEPT_MODULES:
+        Raises:
+            libcst.ParserSyntaxError: it is not Python.
+        """
+        kept = self._modules.get(_key(path))
+        if kept is not None and kept[1] is not None and kept[0] == source:
+            return kept[1]
+        index = index_module(parse(source), path)
+        self._modules[_key(path)] = (source, index)
+        while len(self._modules) > 1 and sum(len(kept) for kept, _ in self._modules.values()) > _KEPT_CHARACTERS:
             self._modules.popitem(last=False)
+        return index
 
     def find(self, dotted: str, importer: Path) -> Path | None:
         """The file of the absolute module name ``dotted``."""
-        relative = dotted.split(".")
-        for root in _search_path(importer):
-            found = _module_file(root, relative)
-            if found is not None:
-                return found
-        return None
+        folder = os.path.dirname(os.path.abspath(importer))
+        key = (folder, dotted)
+        if key not in self._found:
+            candidates = (_module_file(root, dotted) for root in _search_path(folder))
+            self._found[key] = next((Path(file) for file in candidates if file is not None), None)
+        return self._found[key]
 
 
+def _key(path: Path) -> str:
+    return os.path.abspath(path)
+
+
+@cache
 def package_of(path: Path) -> tuple[str, ...]:
     """The dotted package that a file belongs to, by the ``__init__.py`` files around it."""
     parts: list[str] = []
@@ -81,23 +90,27 @@ def package_of(path: Path) -> tuple[str, ...]:
     return tuple(reversed(parts))
 
 
-def _search_path(importer: Path) -> Iterator[Path]:
-    """The folder of the file, the folder of its top package, and the folders above up to the project's own."""
-    folder = importer.absolute().parent
-    yield folder
-    while (folder / "__init__.py").is_file():
-        folder = folder.parent
-    yield folder
-    while not any((folder / mark).exists() for mark in (".git", "pyproject.toml", "setup.py", "setup.cfg")):
-        if folder == folder.parent:
-            return
-        folder = folder.parent
-    yield folder
+_PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 
-def _module_file(root: Path, parts: list[str]) -> Path | None:
-    base = root.joinpath(*parts)
-    for candidate in (base / "__init__.py", base.with_name(base.name + ".py")):
-        if candidate.is_file():
+@cache
+def _search_path(folder: str) -> tuple[str, ...]:
+    """The folder of a file, that of its top package, and the folders above up to the project's own."""
+    found = [folder]
+    while os.path.isfile(os.path.join(folder, "__init__.py")):
+        folder = os.path.dirname(folder)
+    found.append(folder)
+    while not any(os.path.exists(os.path.join(folder, mark)) for mark in _PROJECT_MARKS):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return tuple(dict.fromkeys(found))
+        folder = above
+    return tuple(dict.fromkeys((*found, folder)))
+
+
+def _module_file(root: str, dotted: str) -> str | None:
+    base = os.path.join(root, *dotted.split("."))
+    for candidate in (os.path.join(base, "__init__.py"), f"{base}.py"):
+        if os.path.isfile(candidate):
             return candidate
     return None

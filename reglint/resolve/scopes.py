@@ -147,11 +147,16 @@ _SKIPPED_FIELDS = frozenset(
     lines_after_decorators at type_parameters type_params lines_before""".split()
 )
 # Formatted strings are passed over: before Python 3.12 nothing in them has a position.
-_LEAVES = (
+_LEAVES = frozenset((
     *(cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis, cst.Pass),
     *(getattr(cst, name) for name in ("FormattedString", "TemplatedString") if hasattr(cst, name)),
+))
+# Their types, since asking ``isinstance`` of an abstract class is slow.
+_STATEMENTS = frozenset(
+    kind
+    for kind in vars(cst).values()
+    if isinstance(kind, type) and issubclass(kind, (cst.BaseSmallStatement, cst.BaseCompoundStatement))
 )
-_STATEMENTS = (cst.BaseSmallStatement, cst.BaseCompoundStatement)
 # Where the order of a node's dataclass fields is not the order of the source.
 _SOURCE_ORDER: dict[type[cst.CSTNode], tuple[str, ...]] = {cst.IfExp: ("body", "test", "orelse")}
 
@@ -229,12 +234,12 @@ class _Walk:
         self.push(self.index.tree.body, self.index.top, ())
         while self.stack:
             item = self.stack.pop()
-            if isinstance(item.node, _STATEMENTS):
+            if type(item.node) in _STATEMENTS:
                 self.order += 1
             handler = self.handlers.get(type(item.node))
             if handler is not None:
                 handler(item)
-            elif not isinstance(item.node, _LEAVES):
+            elif type(item.node) not in _LEAVES:
                 self.push(children(item.node), item.scope, item.path)
 
     def push(self, nodes: Iterator[cst.CSTNode] | Sequence[cst.CSTNode], scope: Scope, path: BranchPath) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from reglint.keras.names import KerasExternals
 from reglint.resolve.evaluate import Resolver
-from reglint.resolve.project import Project, parse
+from reglint.resolve.project import Project
 from reglint.resolve.values import Constant, Expression, Place, options_of
 
 # The value of the argument of probe(...): the constants that it can be, in the order of the source.
@@ -56,7 +56,7 @@ CASES = {
 def test_reaching_values(name: str) -> None:
     source, expected = CASES[name]
     project = Project()
-    index = project.add(Path("m.py"), parse(textwrap.dedent(source)))
+    index = project.parse(Path("m.py"), textwrap.dedent(source))
     resolver = Resolver(project, KerasExternals())
     (record,) = (record for record in index.calls if getattr(record.node.func, "value", "") == "probe")
     place = Place(record.scope, record.order, record.path)
@@ -71,7 +71,7 @@ def test_reaching_values(name: str) -> None:
 )
 def test_what_is_not_known(source: str) -> None:
     project = Project()
-    index = project.add(Path("m.py"), parse(source))
+    index = project.parse(Path("m.py"), source)
     (record,) = index.calls
     place = Place(record.scope, record.order, record.path)
     value = Resolver(project, KerasExternals()).value(Expression(record.node.args[0].value, place))

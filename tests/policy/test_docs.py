@@ -1,0 +1,93 @@
+"""docs/policy.md: its examples load, its table of errors is what is printed, and no key is left out."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from reglint.keras.catalog import ROLES
+from reglint.policy import DEFAULT, PolicyError, form, load
+from reglint.policy.decode import decode
+from reglint.policy.source import Source
+from reglint.policy.toml import parse
+
+TEXT = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+
+
+def fences(language: str) -> list[str]:
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```", TEXT, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(body) for _, body in found]
+
+
+EXAMPLES = fences("toml")
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_example_loads(tmp_path: Path, example: str) -> None:
+    path = tmp_path / "reglint.toml"
+    path.write_text(example, encoding="utf-8")
+    assert load(path).path == path
+
+
+def read(example: str) -> dict[tuple[str, str], str]:
+    policy = decode(Source(parse(example), Path("reglint.toml")), "", None)
+    layers = [
+        "Dense",
+        "Conv2D",
+        "BatchNormalization",
+        "DepthwiseConv2D",
+        "SeparableConv2D",
+        "SeparableConv1D",
+    ]
+    return {(layer, role): str(policy.requirement(layer, role)) for layer in layers for role in ROLES}
+
+
+def test_examples_mean_what_is_said_of_them() -> None:
+    first = read(EXAMPLES[0])
+    assert first["Dense", "kernel"] == "l2 of at least 1e-6 and at most 1e-2"
+    assert first["Conv2D", "kernel"] == "l1(1e-3)"
+    assert first["BatchNormalization", "gamma"] == "no penalty"
+    assert first["Dense", "bias"] == first["BatchNormalization", "beta"] == "no penalty or any"
+    assert read(EXAMPLES[1]) == {key: str(DEFAULT.requirement(*key)) for key in read(EXAMPLES[1])}
+    specific = next(read(example) for example in EXAMPLES if "Separable" in example)
+    assert specific["DepthwiseConv2D", "depthwise"] == "no penalty"
+    assert specific["SeparableConv2D", "depthwise"] == specific["SeparableConv2D", "pointwise"] == "l1"
+    assert specific["SeparableConv1D", "depthwise"] == "no penalty or any"
+    assert specific["SeparableConv1D", "pointwise"] == "l1"
+    assert (specific["Dense", "kernel"], specific["Dense", "bias"]) == ("l2", "l2")
+
+
+def test_errors_are_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("reglint.toml").write_text("""\
+[weights]
+kernal = "l2"
+
+[layers.Dense]
+bias = { require = "optional", strength = -1e-4, max = 1e-2 }
+
+[layers.Convolution]
+""")
+    with pytest.raises(PolicyError) as raised:
+        load(Path("reglint.toml"))
+    assert fences("text") == [f"{raised.value}\n"]
+
+
+@pytest.mark.parametrize("struct", [form.File, form.Weights, form.Weight, form.Verify])
+def test_no_key_is_left_out(struct: type[form.File]) -> None:
+    missing = [key for key in struct.__struct_fields__ if not re.search(rf"`\[?{key}(\.NAME)?\]?`", TEXT)]
+    assert missing == []
+
+
+def test_no_word_is_left_out() -> None:
+    assert [word for word in get_args(form.Require) if f'| `"{word}"` |' not in TEXT] == []
+
+
+def test_defaults_are_as_shown() -> None:
+    defaults = dict(re.findall(r"^\| `(timeout|memory_mib)` \|.*\| (\d+) \|$", TEXT, re.MULTILINE))
+    verify = form.Verify()
+    assert defaults == {"timeout": f"{verify.timeout:g}", "memory_mib": str(verify.memory_mib)}
