@@ -14,7 +14,7 @@ test: $(VENV)/.dev  ## all tests, those that build models among them
 	$(BIN)/python -m pytest -n 2
 
 fast: $(VENV)/.dev  ## the tests that need no TensorFlow
-	$(BIN)/python -m pytest -n 2 -m "not keras"
+	$(BIN)/python -m pytest -n 2 -m "not keras and not slow"
 
 lint: $(VENV)/.dev  ## ruff and mypy
 	$(BIN)/ruff check

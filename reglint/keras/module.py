@@ -10,7 +10,6 @@ from reglint.keras.names import KerasExternals
 from reglint.keras.sites import Site, find_sites
 from reglint.resolve.evaluate import Resolver
 from reglint.resolve.positions import spans_of
-from reglint.resolve.project import Project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from reglint.files.documents import Document
     from reglint.files.text import Span
     from reglint.keras.catalog import Generation
+    from reglint.resolve.project import Project
     from reglint.resolve.scopes import Located, ModuleIndex
 
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from reglint.keras.catalog import Generation, load
 
-_ROOTS = frozenset({"keras", "tf_keras", "tensorflow"})
+_ROOTS = frozenset({"keras", "keras_core", "tf_keras", "tensorflow"})
 # Folders between the root and the public module that are no part of an object's name.
 _INNER = frozenset({"src", "api", "_tf_keras", "keras", "_v1", "_v2", "v1", "v2"})
 
@@ -41,7 +41,7 @@ def keras_name(dotted: str) -> KerasName | None:
     is that of the public module.
     """
     parts = dotted.split(".")
-    if parts[0] in ("keras", "tf_keras"):
+    if parts[0] in _ROOTS - {"tensorflow"}:
         end = 1
     elif parts[0] == "tensorflow" and "keras" in parts:
         end = parts.index("keras") + 1
@@ -63,6 +63,14 @@ def keras_name(dotted: str) -> KerasName | None:
     return KerasName(root, ".".join(rest), generation)
 
 
+def is_defined(dotted: str) -> bool:
+    """Whether a dotted name of a regularizer exists: inside Keras 3 the functions do not, only the classes.
+
+    Observed with Keras 3.15.1: ``keras.regularizers.l2`` is there, ``keras.src.regularizers.l2`` is not.
+    """
+    return not (dotted.startswith("keras.src.regularizers.") and dotted.rpartition(".")[2].islower())
+
+
 class KerasExternals:
     """What the resolver is told about modules outside the project."""
 
@@ -80,6 +88,22 @@ class KerasExternals:
         if found.path == "regularizers":
             return name in _REGULARIZERS
         return found.path == "" and name in ("layers", "regularizers", "models")
+
+    def injected(self, key: str) -> str | None:
+        """Projects hand Keras's modules from function to function under their own names: ``kwargs["layers"]``."""
+        if key == "keras":
+            return "keras"
+        return f"keras.{key}" if key in ("layers", "regularizers") else None
+
+    def stands_for(self, maker: str, name: str) -> str | None:
+        """An object of Keras that has layer classes as attributes stands for ``keras.layers``.
+
+        No layer has: this is how ``VersionAwareLayers()`` is told from one.
+        """
+        found = keras_name(maker)
+        if found is not None and self.exports(f"{found.root}.layers", name):
+            return f"{found.root}.layers.{name}"
+        return None
 
 
 _REGULARIZERS = frozenset(

@@ -1,4 +1,4 @@
-"""Which files can hold a layer constructor at all, told from their bytes: without the parser, which is slow to import."""
+"""Which files can hold a layer constructor at all, told from their bytes: the parser is slow to import."""
 
 from __future__ import annotations
 

@@ -61,6 +61,13 @@ class Site:
     arguments: Arguments
     weights: tuple[WeightUse, ...]
     """The weights that the layer is certain to have, its ``activity`` among them where it takes a regularizer."""
+    project_class: str | None = None
+    """The project's own class that is constructed, where that is a subclass of the layer."""
+
+    @property
+    def class_name(self) -> str:
+        """The class as the code knows it: ``Dense``, or ``Mine`` for the project's subclass of it."""
+        return self.project_class or self.layer.name
 
 
 def find_sites(index: ModuleIndex, resolver: Resolver, generation: Generation | None) -> Iterator[Site]:
@@ -76,29 +83,78 @@ def find_sites(index: ModuleIndex, resolver: Resolver, generation: Generation | 
 
 def _site(record: CallRecord, resolver: Resolver, generation: Generation | None) -> Site | None:
     place = Place(record.scope, record.order, record.path)
-    names = []
-    made = resolver.value(Expression(record.node, place))
-    for option in options_of(made):
-        if not (isinstance(option, Instance) and isinstance(option.maker, External)):
-            return None
-        name = keras_name(option.maker.name)
-        if name is None or not name.path.startswith("layers."):
-            return None
-        names.append((name, option.arguments))
-    if not names:
+    found = [
+        layer
+        for option in options_of(resolver.value(Expression(record.node, place)))
+        for layer in _constructed(option, resolver, generation)
+    ]
+    # A choice of classes is a site when those of Keras are one class, imported or built in one of several ways.
+    # What is imported says more of the generation than what is handed in.
+    found.sort(key=lambda made: made.injected)
+    if not found or any(other.layer.name != found[0].layer.name for other in found):
         return None
-    name, arguments = names[0]
-    generation = generation or name.generation or 3
-    layer = load(generation).layer(name.last)
-    # A choice of classes is a site when it is one layer class, imported in one of several ways.
-    if layer is None or not layer.weights or any(load(generation).layer(other.last) != layer for other, _ in names[1:]):
-        return None
+    first = found[0]
     weights = tuple(
-        _weight_use(weight, layer, arguments, resolver, generation)
-        for weight in map(layer.weight, ROLES)
-        if weight is not None and _has_weight(weight, layer, arguments, resolver)
+        _weight_use(weight, first, resolver)
+        for weight in map(first.layer.weight, ROLES)
+        if weight is not None and _has_weight(weight, first, resolver)
     )
-    return Site(record.node, place, name, layer, generation, arguments, weights)
+    return Site(
+        record.node,
+        place,
+        first.name,
+        first.layer,
+        first.generation,
+        first.arguments,
+        weights,
+        first.project_class,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Constructed:
+    """A Keras layer that a call constructs, and with which arguments."""
+
+    name: KerasName
+    layer: Layer
+    generation: Generation
+    arguments: Arguments
+    injected: bool
+    project_class: str | None
+
+
+def _constructed(value: Value, resolver: Resolver, generation: Generation | None) -> Iterator[_Constructed]:
+    """The Keras layers that a value is an instance of: its class, or the base classes of a project class."""
+    pending: list[tuple[Value, Arguments, str | None, int]] = []
+    if isinstance(value, Instance):
+        pending.append((value.maker, value.arguments, None, 0))
+    while pending:
+        maker, arguments, project_class, depth = pending.pop()
+        if isinstance(maker, External):
+            name = keras_name(maker.name)
+            found = _layer(name, generation) if name is not None else None
+            if name is not None and found is not None:
+                yield _Constructed(name, *found, arguments, maker.injected, project_class)
+        elif isinstance(maker, Definition) and isinstance(maker.node, cst.ClassDef) and depth < _MOST_BASES:
+            own = project_class or maker.node.name.value
+            instance = value if depth == 0 and isinstance(value, Instance) else Instance(maker, arguments)
+            pending += [(base, built, own, depth + 1) for base, built in resolver.constructed(instance)]
+
+
+_MOST_BASES = 8
+"""How many classes may stand between a project class and the Keras layer that it is."""
+
+
+def _layer(name: KerasName, generation: Generation | None) -> tuple[Layer, Generation] | None:
+    """The layer class of a name, in the Keras that the project runs on, or else in the one that has it."""
+    if not name.path.startswith("layers."):
+        return None
+    wanted = generation or name.generation
+    for candidate in (wanted,) if wanted is not None else (3, 2):
+        layer = load(candidate).layer(name.last)
+        if layer is not None:
+            return (layer, candidate) if layer.weights else None
+    return None
 
 
 def _argument(name: str, layer: Layer, arguments: Arguments) -> Expression | None:
@@ -110,32 +166,46 @@ def _argument(name: str, layer: Layer, arguments: Arguments) -> Expression | Non
     return passed
 
 
-def _has_weight(weight: Weight, layer: Layer, arguments: Arguments, resolver: Resolver) -> bool:
+def _has_weight(weight: Weight, made: _Constructed, resolver: Resolver) -> bool:
     """Whether the layer is certain to have the weight (``use_bias=False`` leaves the bias out)."""
     if weight.switch is None:
         return True
-    argument = _argument(weight.switch, layer, arguments)
+    argument = _argument(weight.switch, made.layer, made.arguments)
     if argument is None:
-        return weight.default and arguments.unread is None
-    value = resolver.value(argument)
+        return weight.default and made.arguments.unread is None
+    value = resolver.settled(resolver.value(argument))
     return isinstance(value, Constant) and bool(value.value)
 
 
-def _weight_use(
-    weight: Weight, layer: Layer, arguments: Arguments, resolver: Resolver, generation: Generation
-) -> WeightUse:
-    argument = _argument(weight.argument, layer, arguments)
+def _weight_use(weight: Weight, made: _Constructed, resolver: Resolver) -> WeightUse:
+    argument = _argument(weight.argument, made.layer, made.arguments)
     if argument is None:
-        if arguments.unread is not None:
-            return WeightUse(weight, "unknown", reason=arguments.unread)
+        if made.arguments.unread is not None:
+            return WeightUse(weight, "unknown", reason=made.arguments.unread)
         return WeightUse(weight, "absent")
+    value = _given(resolver.result(resolver.value(argument)), resolver)
+    if isinstance(value, Parameter) and not resolver.callers(value.function):
+        # Nobody in the project calls the function: what it is given is for its users to say.
+        reason = f'the parameter "{value.name}" decides it'
+        return WeightUse(weight, "passed", reason=reason, argument=argument)
     uses = [
-        _read(option, weight, argument, resolver, generation)
-        for option in options_of(resolver.value(argument))
+        _read(_given(option, resolver), weight, argument, resolver, made.generation)
+        for option in options_of(resolver.settled(value))
     ]
     if any(use != uses[0] for use in uses):
         return WeightUse(weight, "unknown", reason="it is one of several", argument=argument)
     return uses[0]
+
+
+def _given(value: Value, resolver: Resolver) -> Value:
+    """The same value, with ``regularizers.get(x)`` replaced by ``x``."""
+    match value:
+        case Instance(External(dotted), passed) if (
+            _regularizer(dotted) in ("get", "deserialize") and passed.positional
+        ):
+            return resolver.result(resolver.value(passed.positional[0]))
+        case _:
+            return value
 
 
 def _read(
@@ -157,8 +227,10 @@ def _read(
         case Instance(External(dotted), passed) if _regularizer(dotted):
             if passed.unread is not None:
                 return unknown(passed.unread)
-            positional = [_strength(resolver.value(factor)) for factor in passed.positional]
-            keywords = {name: _strength(resolver.value(factor)) for name, factor in passed.keywords}
+            positional = [_strength(resolver.settled(resolver.value(factor))) for factor in passed.positional]
+            keywords = {
+                name: _strength(resolver.settled(resolver.value(factor))) for name, factor in passed.keywords
+            }
             read = penalties.read(_regularizer(dotted), positional, keywords, generation)
         case External(dotted) if _regularizer(dotted):
             read = penalties.from_class(_regularizer(dotted), generation)
@@ -168,10 +240,6 @@ def _read(
             read = Penalty(other=function.name.value)
         case Definition(cst.Lambda()):
             read = Penalty(other="a lambda")
-        case Parameter():
-            return WeightUse(
-                weight, "passed", reason=f'the parameter "{value.name}" decides it', argument=argument
-            )
         case Unknown(reason):
             return unknown(reason)
         case _:

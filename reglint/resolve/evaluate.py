@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import operator
+from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
 import libcst as cst
 
-from reglint.resolve.project import Project, package_of
-from reglint.resolve.reaching import END, reaching
-from reglint.resolve.scopes import Binding, ModuleIndex, Mutation, Scope, every_parameter
+from reglint.resolve.bind import passed, super_calls
+from reglint.resolve.names import Names, is_decorated
 from reglint.resolve.values import (
     Arguments,
     Collection,
@@ -19,6 +18,7 @@ from reglint.resolve.values import (
     Definition,
     Expression,
     External,
+    Frame,
     Instance,
     Mapping,
     Parameter,
@@ -32,9 +32,17 @@ from reglint.resolve.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator
+
+    from reglint.resolve.project import Project
+    from reglint.resolve.scopes import CallRecord, ModuleIndex
 
 _DEEPEST = 60
+"""How many expressions may be in work at a time."""
+_MOST_CALLS = 20_000
+"""How many calls of project functions are followed for one file."""
+_LONGEST_CHAIN = 5
+"""How many times a call may return another call, and an argument be passed on, before it is given up."""
 _UNREADABLE_SPLAT = "a splat whose contents could not be read"
 
 
@@ -47,16 +55,25 @@ class Externals(Protocol):
     def exports(self, module: str, name: str) -> bool:
         """Whether ``from module import *`` binds ``name``."""
 
+    def injected(self, key: str) -> str | None:
+        """The module that a run-time value stored under ``key`` stands for: ``keras.layers`` for ``layers``."""
+
+    def stands_for(self, maker: str, name: str) -> str | None:
+        """What ``name`` is of an instance of the class ``maker``, where that stands for a module."""
+
 
 class Resolver:
-    """Says what expressions mean, across the files of a project."""
+    """Says what expressions mean, across the files of a project. One resolver reads one file."""
 
     def __init__(self, project: Project, externals: Externals) -> None:
         self.project = project
         self.externals = externals
+        self.names = Names(self)
         self._known: dict[Expression, Value] = {}
         self._active: set[Expression] = set()
-        self._members: set[tuple[ModuleIndex, str]] = set()
+        self._results: dict[Instance, Value] = {}
+        self._followed: set[cst.CSTNode] = set()
+        self._callers: dict[ModuleIndex, dict[cst.CSTNode, list[Expression]]] = {}
 
     def value(self, expression: Expression) -> Value:
         """What an expression means where it stands."""
@@ -86,23 +103,21 @@ class Resolver:
                 keywords[argument.keyword.value] = expression
             elif argument.star == "":
                 positional.append(expression)
-            elif argument.star == "*":
-                value = self.value(expression)
-                if isinstance(value, Collection):
-                    positional.extend(value.items)
-                else:
-                    unread = unread or _UNREADABLE_SPLAT
             else:
-                value = self.value(expression)
-                if isinstance(value, Mapping):
+                value = self.result(self.value(expression))
+                if argument.star == "*" and isinstance(value, Collection):
+                    positional.extend(value.items)
+                elif argument.star == "**" and isinstance(value, Mapping):
                     keywords.update((str(key), entry) for key, entry in value.entries)
                     unread = unread or value.unread
+                elif isinstance(value, Parameter) and value.star == argument.star:
+                    unread = unread or f'what callers pass on in "{value.star}{value.name}"'
                 else:
                     unread = unread or _UNREADABLE_SPLAT
         return Arguments(tuple(positional), tuple(keywords.items()), unread)
 
     def call(self, callee: Value, arguments: Arguments, expression: Expression) -> Value:
-        """What calling ``callee`` returns."""
+        """What calling ``callee`` makes; a call of a project function is not followed until ``result`` asks."""
         match callee:
             case External("functools.partial") if arguments.positional:
                 function = self.value(arguments.positional[0])
@@ -111,233 +126,157 @@ class Resolver:
             case External("importlib.import_module") if len(arguments.positional) == 1:
                 name = self.value(arguments.positional[0])
                 if isinstance(name, Constant) and isinstance(name.value, str):
-                    return self._module(name.value, expression.place.scope.index)
+                    return self.names.module(name.value, expression.place.scope.index)
+            case External("builtins.getattr") if len(arguments.positional) >= 2:
+                name = self.value(arguments.positional[1])
+                if isinstance(name, Constant) and isinstance(name.value, str):
+                    return self._attributes(self.value(arguments.positional[0]), name.value)
             case External("builtins.dict"):
                 entries: dict[object, Expression] = {}
                 unread = arguments.unread
                 for positional in arguments.positional:
-                    value = self.value(positional)
+                    value = self.result(self.value(positional))
                     if not isinstance(value, Mapping):
                         return Instance(callee, arguments, expression)
                     entries.update(value.entries)
                     unread = unread or value.unread
-                return Mapping(tuple({**entries, **dict(arguments.keywords)}.items()), unread)
+                entries.update(arguments.keywords)
+                return Mapping(tuple(entries.items()), unread)
             case Partial(function, bound):
                 return self.call(function, merge(bound, arguments), expression)
             case Unknown():
                 return callee
         return Instance(callee, arguments, expression)
 
-    # Names
+    def result(self, value: Value, depth: int = 0) -> Value:
+        """The same value, with calls of project functions replaced by what they return."""
+        options = options_of(value)
+        if not any(_is_followed(option) for option in options):
+            return value
+        if depth > _LONGEST_CHAIN:
+            return Unknown("calls that go on too long to follow")
+        return choice(
+            [
+                self.result(self._returned(option), depth + 1) if _is_followed(option) else option
+                for option in options
+            ]
+        )
 
-    def name(self, name: str, place: Place) -> Value:
-        """What a name means at a place."""
-        scope, order, path = place.scope, place.order, place.path
-        innermost = True
-        while True:
-            owner = scope.owner(name)
-            if owner is not scope:
-                return self._bound(owner.bindings.get(name, []), name, owner, END, ())
-            if name in scope.bindings and (innermost or scope.kind != "class"):
-                value, certain = self._reached(name, scope, order, path)
-                if certain or scope.kind == "function" or (value is not None and scope.parent is None):
-                    return value or Unknown(f'nothing is bound to "{name}" here')
-            if scope.parent is None:
-                return self._star(name, scope) or self._builtin(name)
-            order = END if scope.kind == "function" else scope.order
-            path = scope.path
-            innermost = innermost and scope.kind == "comprehension"
-            scope = scope.parent
-
-    def _reached(
-        self, name: str, scope: Scope, order: int, path: tuple[tuple[int, int], ...]
-    ) -> tuple[Value | None, bool]:
-        bindings = scope.bindings[name]
-        if scope.kind == "comprehension":
-            return self._bound(bindings, name, scope, END, ()), True
-        found, certain = reaching(bindings, order, path, scope.index)
-        if not found:
-            return None, False
-        value = choice([self._binding_value(binding) for binding in reversed(found)])
-        mutations = scope.mutations.get(name)
-        if mutations and isinstance(value, Mapping):
-            since = min(binding.order for binding in found)
-            value = self._mutate(value, [m for m in mutations if since < m.order < order], path)
-        return value, certain
-
-    def _bound(
-        self,
-        bindings: list[Binding],
-        name: str,
-        scope: Scope,
-        order: int,
-        path: tuple[tuple[int, int], ...],
-    ) -> Value:
-        if scope.kind == "comprehension":
-            return choice([self._binding_value(binding) for binding in bindings])
-        found, _ = reaching(bindings, order, path, scope.index)
-        if not found:
-            return Unknown(f'nothing is bound to "{name}"')
-        return choice([self._binding_value(binding) for binding in reversed(found)])
-
-    def _mutate(
-        self, value: Mapping, mutations: Iterable[Mutation], path: tuple[tuple[int, int], ...]
-    ) -> Mapping:
-        entries, unread = dict(value.entries), value.unread
-        for mutation in mutations:
-            place = Place(mutation.scope, mutation.order, mutation.path)
-            certain = path[: len(mutation.path)] == mutation.path
-            added: Value = Unknown("")
-            if mutation.key is not None and mutation.value is not None:
-                key = self.value(Expression(mutation.key, place))
-                if isinstance(key, Constant):
-                    added = Mapping(((key.value, Expression(mutation.value, place)),))
-            elif mutation.value is not None:
-                added = self.value(Expression(mutation.value, place))
-            elif mutation.call is not None and _method(mutation.call) == "update":
-                arguments = self.arguments(mutation.call, place)
-                added = Mapping(tuple(arguments.keywords), arguments.unread)
-                if arguments.positional:
-                    first = self.value(arguments.positional[0])
-                    added = (
-                        Mapping((*first.entries, *arguments.keywords), first.unread or arguments.unread)
-                        if isinstance(first, Mapping)
-                        else Unknown("")
-                    )
-            if certain and isinstance(added, Mapping):
-                entries.update(added.entries)
-                unread = unread or added.unread
-            else:
-                unread = unread or "a dict that is changed before it is used"
-        return Mapping(tuple(entries.items()), unread)
-
-    def _star(self, name: str, scope: Scope) -> Value | None:
-        """The value of a name that only ``from module import *`` can have bound."""
-        if name.startswith("_"):
-            return None
-        for binding in reversed(scope.bindings.get("*", [])):
-            assert binding.imported is not None
-            module = self._module(self._absolute(binding, scope.index), scope.index)
-            if isinstance(module, External) and self.externals.exports(module.name, name):
-                return External(f"{module.name}.{name}")
-            if isinstance(module, ProjectModule) and module.index is not scope.index:
-                value = self.member(module.index, name)
-                if value is not None:
-                    return value
-        return None
-
-    def _builtin(self, name: str) -> Value:
-        if hasattr(builtins, name):
-            return External(f"builtins.{name}")
-        return Unknown(f'the name "{name}" is not defined in this file')
-
-    def _binding_value(self, binding: Binding) -> Value:
-        place = Place(binding.scope, binding.order, binding.path)
-        match binding.kind:
-            case "import":
-                return self._imported(binding)
-            case "parameter":
-                return self._parameter(binding)
-            case "function" | "class":
-                assert isinstance(binding.node, (cst.FunctionDef, cst.ClassDef))
-                return Definition(binding.node, binding.scope.index.scopes[binding.node])
-            case "assign" if isinstance(binding.node, cst.BaseExpression):
-                value = self.value(Expression(binding.node, place))
-                return self._unpacked(value, binding.unpack)
-            case "iterate" if isinstance(binding.node, cst.BaseExpression):
-                values = self.value(Expression(binding.node, place))
-                if isinstance(values, Collection):
-                    return choice(
-                        [self._unpacked(self.value(item), binding.unpack) for item in values.items]
-                    )
-                return Unknown(f'the loop variable "{binding.name}" takes values that are not in the code')
-            case _:
-                return Unknown(f'what "{binding.name}" holds is worked out at run time')
-
-    def _unpacked(self, value: Value, unpack: tuple[int, ...]) -> Value:
-        for position in unpack:
-            if not isinstance(value, Collection) or position >= len(value.items):
-                return value if isinstance(value, Unknown) else Unknown("it is unpacked from a value")
-            value = self.value(value.items[position])
+    def _returned(self, called: Value) -> Value:
+        assert isinstance(called, Instance)
+        known = self._results.get(called)
+        if known is not None:
+            return known
+        function = called.maker
+        assert isinstance(function, Definition)
+        scope = function.scope
+        if scope.node in self._followed:
+            return Unknown("it calls itself")
+        if len(self._results) > _MOST_CALLS:
+            return Unknown("too many calls to follow")
+        self._followed.add(scope.node)
+        try:
+            frame = Frame(scope, called.arguments, function.receiver, function.frame)
+            values = [
+                self.value(Expression(node, Place(scope, order, path, frame)))
+                for node, order, path in scope.returns
+                if node is not None
+            ]
+        finally:
+            self._followed.discard(scope.node)
+        value = choice(values) if values else Constant(None)
+        self._results[called] = value
         return value
 
-    def _parameter(self, binding: Binding) -> Value:
-        scope, parameter = binding.scope, binding.node
-        assert isinstance(parameter, cst.Param)
-        assert isinstance(scope.node, (cst.FunctionDef, cst.Lambda))
-        function = Definition(scope.node, scope)
-        if (
-            scope.parent is not None
-            and isinstance(scope.parent.node, cst.ClassDef)
-            and next(every_parameter(scope.node.params)) is parameter
-            and not _is_static(scope.node)
-        ):
-            owner = Definition(scope.parent.node, scope.parent)
-            return owner if _decorated(scope.node, "classmethod") else Instance(owner, Arguments())
-        if parameter.star:
-            return Unknown(f'"{parameter.star}{binding.name}" is what the callers pass')
-        default = None
-        if parameter.default is not None:
-            assert scope.parent is not None
-            default = Expression(parameter.default, Place(scope.parent, scope.order, scope.path))
-        return Parameter(function, binding.name, default)
+    def attribute(self, base: Value, name: str) -> Value:
+        """What ``base.name`` means."""
+        match base:
+            case External():
+                return External(f"{base.name}.{name}", base.injected)
+            case ProjectModule(index):
+                value = self.names.member(index, name) or self.names.submodule(index, name)
+                return value or Unknown(f'"{index.path.name}" binds no "{name}"')
+            case Definition(cst.ClassDef()):
+                return self._class_attribute(base, name, base)
+            case Instance(Definition(cst.ClassDef()) as owner):
+                return self._instance_attribute(base, owner, name)
+            case Instance(Definition()):
+                return self._attributes(self.result(base), name)
+            case Instance(External(maker)):
+                stands_for = self.externals.stands_for(maker, name)
+                if stands_for is not None:
+                    return External(stands_for, injected=True)
+            case Unknown():
+                return base
+        return Unknown(f'the attribute "{name}" of a value')
 
-    # Modules
+    def constructed(self, instance: Instance) -> list[tuple[Value, Arguments]]:
+        """The base classes of the project class that an instance is of, each with the arguments it is built with."""
+        owner = instance.maker
+        assert isinstance(owner, Definition)
+        assert isinstance(owner.node, cst.ClassDef)
+        bases = self.bases(owner)
+        init = self.names.class_attribute(owner, "__init__")
+        if not (isinstance(init, Definition) and isinstance(init.node, cst.FunctionDef)):
+            return [(base, instance.arguments) for base in bases]
+        found = []
+        for record, with_self in super_calls(init.scope):
+            frame = Frame(init.scope, instance.arguments, instance, init.frame)
+            arguments = self.arguments(record.node, Place(record.scope, record.order, record.path, frame))
+            if with_self:
+                arguments = Arguments(arguments.positional[1:], arguments.keywords, arguments.unread)
+            found += [(base, arguments) for base in bases]
+        return found
 
-    def _absolute(self, binding: Binding, index: ModuleIndex) -> str:
-        imported = binding.imported
-        assert imported is not None
-        if not imported.level:
-            return imported.module
-        package = package_of(index.path)
-        around = package[: len(package) - (imported.level - 1)]
-        if around:
-            return ".".join((*around, *imported.module.split("."))).rstrip(".")
-        return imported.module
+    def settled(self, value: Value, depth: int = 0) -> Value:
+        """The same value, with a parameter replaced by what the calls in its module pass, or else by its default."""
+        value = self.result(value)
+        if not isinstance(value, Parameter) or value.star or depth > _LONGEST_CHAIN:
+            return value
+        return choice([self.settled(option, depth + 1) for option in self._passed(value)])
 
-    def _imported(self, binding: Binding) -> Value:
-        imported = binding.imported
-        assert imported is not None
-        index = binding.scope.index
-        dotted = self._absolute(binding, index)
-        if imported.name is None:
-            return self._module(dotted if imported.whole else dotted.split(".")[0], index)
-        module = self._module(dotted, index)
-        if isinstance(module, ProjectModule):
-            value = self.member(module.index, imported.name) if module.index is not index else None
-            if value is not None and not isinstance(value, Unknown):
-                return value
-            submodule = self._module(f"{dotted}.{imported.name}", index)
-            if isinstance(submodule, ProjectModule):
-                return submodule
-            return value or Unknown(f'"{dotted}" has no "{imported.name}" that could be read')
-        if isinstance(module, External):
-            return External(f"{module.name}.{imported.name}" if module.name else imported.name)
-        return module
+    def _passed(self, parameter: Parameter) -> list[Value]:
+        """What the calls pass for a parameter; its default, where there are none."""
+        function = parameter.function.node
+        assert isinstance(function, (cst.FunctionDef, cst.Lambda))
+        default = self.value(parameter.default) if parameter.default is not None else None
+        values: list[Value] = []
+        for call in self.callers(parameter.function):
+            assert isinstance(call.node, cst.Call)
+            arguments = self.arguments(call.node, call.place)
+            found = passed(function, arguments, parameter.name, _receives(parameter.function))
+            if isinstance(found, Expression):
+                values.append(self.value(found))
+            else:
+                values.append(found or default or Unknown("an argument that is missing"))
+        if not values:
+            values.append(default or Unknown(f'the callers decide "{parameter.name}"'))
+        return values
 
-    def _module(self, dotted: str, importer: ModuleIndex) -> Value:
-        if self.externals.is_external(dotted.split(".")[0]):
-            return External(dotted)
-        path = self.project.find(dotted, importer.path) if dotted else None
-        if path is None:
-            return External(dotted)
-        index = self.project.module(path)
-        if index is None:
-            return Unknown(f'"{dotted}" could not be parsed')
-        return ProjectModule(index)
+    def callers(self, function: Definition) -> list[Expression]:
+        """The calls of a function in its own module."""
+        index = function.scope.index
+        if index not in self._callers:
+            callers: dict[cst.CSTNode, list[Expression]] = defaultdict(list)
+            self._callers[index] = callers
+            for record in index.calls:
+                for called in self._functions_called(record):
+                    place = Place(record.scope, record.order, record.path)
+                    callers[called].append(Expression(record.node, place))
+        return self._callers[index].get(function.node, [])
 
-    def member(self, index: ModuleIndex, name: str) -> Value | None:
-        """What a module of the project binds ``name`` to at its end; None if it does not."""
-        key = (index, name)
-        if key in self._members:
-            return Unknown("its imports go round in a circle")
-        self._members.add(key)
-        try:
-            if name in index.top.bindings:
-                return self._bound(index.top.bindings[name], name, index.top, END, ())
-            return self._star(name, index.top)
-        finally:
-            self._members.discard(key)
+    def _functions_called(self, record: CallRecord) -> list[cst.CSTNode]:
+        place = Place(record.scope, record.order, record.path)
+        called: list[cst.CSTNode] = []
+        for option in options_of(self.value(Expression(record.node.func, place))):
+            match option:
+                case Definition(cst.FunctionDef() | cst.Lambda() as node):
+                    called.append(node)
+                case Definition(cst.ClassDef()):
+                    init = self.names.class_attribute(option, "__init__")
+                    if isinstance(init, Definition):
+                        called.append(init.node)
+        return called
 
     # Expressions
 
@@ -346,19 +285,11 @@ class Resolver:
             case cst.Name(value="True" | "False" | "None"):
                 return Constant({"True": True, "False": False, "None": None}[node.value])
             case cst.Name():
-                return self.name(node.value, place)
+                return self.names.value(node.value, place)
             case cst.Attribute():
-                base = self.value(Expression(node.value, place))
-                return choice(
-                    [self.attribute(option, node.attr.value) for option in _not_none(options_of(base))]
-                )
+                return self._attributes(self.value(Expression(node.value, place)), node.attr.value)
             case cst.Call():
-                callee = self.value(Expression(node.func, place))
-                arguments = self.arguments(node, place)
-                expression = Expression(node, place)
-                return choice(
-                    [self.call(option, arguments, expression) for option in _not_none(options_of(callee))]
-                )
+                return self._call(node, place)
             case cst.Integer() | cst.Float() | cst.Imaginary() | cst.SimpleString():
                 return Constant(ast.literal_eval(node.value))
             case cst.ConcatenatedString():
@@ -371,57 +302,137 @@ class Resolver:
             case cst.Dict():
                 return self._dict(node, place)
             case cst.IfExp():
-                return choice(
-                    [self.value(Expression(arm, place)) for arm in (node.body, node.orelse)]
-                )
+                return choice([self.value(Expression(arm, place)) for arm in (node.body, node.orelse)])
             case cst.BooleanOperation():
-                return choice(
-                    [self.value(Expression(side, place)) for side in (node.left, node.right)]
-                )
+                return choice([self.value(Expression(side, place)) for side in (node.left, node.right)])
             case cst.NamedExpr():
                 return self.value(Expression(node.value, place))
             case cst.Lambda():
-                return Definition(node, place.scope.index.scopes[node])
+                return Definition(node, place.scope.index.scopes[node], place.frame)
             case cst.UnaryOperation() | cst.BinaryOperation():
                 return self._operation(node, place)
             case cst.Subscript():
                 return self._subscript(node, place)
         return Unknown(f"the value of {_kind(node)} is worked out at run time")
 
-    def attribute(self, base: Value, name: str) -> Value:
-        """What ``base.name`` means."""
-        match base:
-            case External():
-                return External(f"{base.name}.{name}")
-            case ProjectModule():
-                value = self.member(base.index, name)
-                if value is None and base.index.path.name == "__init__.py":
-                    dotted = ".".join((*package_of(base.index.path), name))
-                    submodule = self._module(dotted, base.index)
-                    value = submodule if isinstance(submodule, ProjectModule) else None
-                return value or Unknown(f'"{base.index.path.name}" binds no "{name}"')
-            case Definition(cst.ClassDef()):
-                return self._class_attribute(base, name)
-            case Instance(Definition(cst.ClassDef()) as owner):
-                bindings = owner.scope.self_attributes.get(name)
-                if bindings:
-                    return choice([self._binding_value(binding) for binding in bindings])
-                return self._class_attribute(owner, name)
-            case Unknown():
-                return base
-        return Unknown(f'the attribute "{name}" of a value')
+    def _attributes(self, base: Value, name: str) -> Value:
+        return choice([self.attribute(option, name) for option in _not_none(options_of(base))])
 
-    def _class_attribute(self, owner: Definition, name: str) -> Value:
-        if name in owner.scope.bindings:
-            return self._bound(owner.scope.bindings[name], name, owner.scope, END, ())
-        return Unknown(f'the attribute "{name}" is not set in its class')
+    def bases(self, owner: Definition) -> list[Value]:
+        """The base classes of a project class."""
+        around = owner.scope.parent
+        assert isinstance(owner.node, cst.ClassDef)
+        assert around is not None
+        place = Place(around, owner.scope.order, owner.scope.path, owner.frame)
+        values = [self.value(Expression(base.value, place)) for base in owner.node.bases if not base.star]
+        return [option for value in values for option in options_of(value)]
+
+    def _lineage(self, owner: Definition) -> Iterator[Definition]:
+        """A project class and the project classes above it, nearest first."""
+        pending, seen = [owner], set()
+        while pending:
+            found = pending.pop(0)
+            if found.node not in seen:
+                seen.add(found.node)
+                yield found
+                pending += [
+                    base
+                    for base in self.bases(found)
+                    if isinstance(base, Definition) and isinstance(base.node, cst.ClassDef)
+                ]
+
+    def _class_attribute(self, owner: Definition, name: str, receiver: Value) -> Value:
+        values = (self.names.class_attribute(ancestor, name) for ancestor in self._lineage(owner))
+        value = next((value for value in values if value is not None), None)
+        if value is None:
+            return Unknown(f'the attribute "{name}" is not set in its class')
+        if isinstance(value, Definition) and isinstance(value.node, cst.FunctionDef):
+            return self._method(value, owner, receiver)
+        return value
+
+    def _method(self, function: Definition, owner: Definition, receiver: Value) -> Value:
+        node = function.node
+        assert isinstance(node, cst.FunctionDef)
+        if is_decorated(node, "staticmethod"):
+            return function
+        if is_decorated(node, "classmethod"):
+            return Definition(node, function.scope, function.frame, owner)
+        if isinstance(receiver, Definition):
+            return function
+        bound = Definition(node, function.scope, function.frame, receiver)
+        return Instance(bound, Arguments()) if is_decorated(node, "property") else bound
+
+    def _instance_attribute(self, instance: Instance, owner: Definition, name: str) -> Value:
+        bindings = next(
+            (found for up in self._lineage(owner) if (found := up.scope.self_attributes.get(name))), None
+        )
+        if not bindings:
+            return self._class_attribute(owner, name, instance)
+        values = []
+        for binding in bindings:
+            frame = None
+            made_in = binding.scope.node
+            if (
+                instance.call is not None
+                and isinstance(made_in, cst.FunctionDef)
+                and made_in.name.value == "__init__"
+            ):
+                frame = Frame(binding.scope, instance.arguments, instance, None)
+            values.append(self.names.bound([binding], frame))
+        return choice(values)
+
+    def _call(self, node: cst.Call, place: Place) -> Value:
+        callee = self.result(self.value(Expression(node.func, place)))
+        if isinstance(callee, Unknown):
+            return self._lookup_call(node, place) or callee
+        arguments = self.arguments(node, place)
+        expression = Expression(node, place)
+        return choice([self.call(option, arguments, expression) for option in _not_none(options_of(callee))])
+
+    def _lookup_call(self, node: cst.Call, place: Place) -> Value | None:
+        """``mapping.get(key, default)`` and ``mapping.pop(key, default)``."""
+        func = node.func
+        if not (isinstance(func, cst.Attribute) and func.attr.value in ("get", "pop") and node.args):
+            return None
+        base = self.value(Expression(func.value, place))
+        found = self._entry(base, self.value(Expression(node.args[0].value, place)))
+        if found is None and isinstance(base, Mapping) and base.unread is None:
+            return self.value(Expression(node.args[1].value, place)) if len(node.args) > 1 else Constant(None)
+        return found
+
+    def _entry(self, base: Value, key: Value) -> Value | None:
+        """The entry of a dict or list; where the dict is not known, what its key says that it is."""
+        if not isinstance(key, Constant):
+            return None
+        if isinstance(base, Mapping):
+            entry = dict(base.entries).get(key.value)
+            if entry is not None:
+                return self.value(entry)
+        if isinstance(base, Collection) and isinstance(key.value, int):
+            in_range = -len(base.items) <= key.value < len(base.items)
+            return self.value(base.items[key.value]) if in_range else None
+        handed_in = isinstance(base, Parameter) or (isinstance(base, Mapping) and base.unread is not None)
+        if handed_in and isinstance(key.value, str):
+            module = self.externals.injected(key.value)
+            if module is not None:
+                return External(module, injected=True)
+        return None
+
+    def _subscript(self, node: cst.Subscript, place: Place) -> Value:
+        if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
+            key = self.value(Expression(node.slice[0].slice.value, place))
+            base = self.result(self.value(Expression(node.value, place)))
+            found = self._entry(base, key)
+            if found is not None:
+                return found
+        return Unknown("an entry that is chosen at run time")
 
     def _dict(self, node: cst.Dict, place: Place) -> Value:
         entries: dict[object, Expression] = {}
         unread: str | None = None
         for element in node.elements:
             if isinstance(element, cst.StarredDictElement):
-                inner = self.value(Expression(element.value, place))
+                inner = self.result(self.value(Expression(element.value, place)))
                 if isinstance(inner, Mapping):
                     entries.update(inner.entries)
                     unread = unread or inner.unread
@@ -437,10 +448,8 @@ class Resolver:
         return Mapping(tuple(entries.items()), unread)
 
     def _operation(self, node: cst.UnaryOperation | cst.BinaryOperation, place: Place) -> Value:
-        sides = (
-            (node.expression,) if isinstance(node, cst.UnaryOperation) else (node.left, node.right)
-        )
-        values = [self.value(Expression(side, place)) for side in sides]
+        sides = (node.expression,) if isinstance(node, cst.UnaryOperation) else (node.left, node.right)
+        values = [self.settled(self.value(Expression(side, place))) for side in sides]
         if isinstance(node.operator, cst.BitOr) and all(isinstance(value, Mapping) for value in values):
             left, right = values
             assert isinstance(left, Mapping)
@@ -456,30 +465,13 @@ class Resolver:
                 pass
         return Unknown("the result of a calculation")
 
-    def _subscript(self, node: cst.Subscript, place: Place) -> Value:
-        base = self.value(Expression(node.value, place))
-        if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
-            key = self.value(Expression(node.slice[0].slice.value, place))
-            if isinstance(key, Constant):
-                if isinstance(base, Mapping):
-                    entry = dict(base.entries).get(key.value)
-                    if entry is not None:
-                        return self.value(entry)
-                if (
-                    isinstance(base, Collection)
-                    and isinstance(key.value, int)
-                    and -len(base.items) <= key.value < len(base.items)
-                ):
-                    return self.value(base.items[key.value])
-        return Unknown("an entry that is chosen at run time")
 
-
-def merge(bound: Arguments, passed: Arguments) -> Arguments:
+def merge(bound: Arguments, passed_on: Arguments) -> Arguments:
     """The arguments of a call of a partial: those bound in it, then those passed; a passed keyword wins."""
     return Arguments(
-        (*bound.positional, *passed.positional),
-        tuple({**dict(bound.keywords), **dict(passed.keywords)}.items()),
-        bound.unread or passed.unread,
+        (*bound.positional, *passed_on.positional),
+        tuple({**dict(bound.keywords), **dict(passed_on.keywords)}.items()),
+        bound.unread or passed_on.unread,
     )
 
 
@@ -505,19 +497,28 @@ def _not_none(options: tuple[Value, ...]) -> list[Value]:
     return rest or [Unknown("it is None")]
 
 
-def _method(call: cst.Call) -> str:
-    return call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
+def _is_followed(value: Value) -> bool:
+    """Whether a value is a call of a project function."""
+    match value:
+        case Instance(Definition(cst.FunctionDef() | cst.Lambda())):
+            return True
+        case _:
+            return False
 
 
-def _decorated(function: cst.FunctionDef | cst.Lambda, name: str) -> bool:
-    return isinstance(function, cst.FunctionDef) and any(
-        isinstance(decorator.decorator, cst.Name) and decorator.decorator.value == name
-        for decorator in function.decorators
+def _receives(function: Definition) -> bool:
+    """Whether calls of a function leave out its first parameter: it is a method."""
+    parent = function.scope.parent
+    return (
+        parent is not None
+        and parent.kind == "class"
+        and not is_decorated(_function(function), "staticmethod")
     )
 
 
-def _is_static(function: cst.FunctionDef | cst.Lambda) -> bool:
-    return isinstance(function, cst.Lambda) or _decorated(function, "staticmethod")
+def _function(definition: Definition) -> cst.FunctionDef | cst.Lambda:
+    assert isinstance(definition.node, (cst.FunctionDef, cst.Lambda))
+    return definition.node
 
 
 def _kind(node: cst.CSTNode) -> str:

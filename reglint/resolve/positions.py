@@ -1,8 +1,8 @@
 """Where the calls and imports of a libcst tree stand in the source.
 
 libcst's own ``PositionProvider`` costs more than parsing. ``ast`` gives positions at a tenth of the price: the calls
-and imports of both trees, in source order, are the same ones. Where ``ast`` cannot follow (syntax newer than the running Python, or
-deeper than its limits), libcst's provider answers instead.
+and imports of both trees, in source order, are the same ones. Where ``ast`` cannot follow (syntax newer than the
+running Python, or deeper than its limits), libcst's provider answers instead.
 """
 
 from __future__ import annotations

@@ -61,7 +61,9 @@ class Project:
             return kept[1]
         index = index_module(parse(source), path)
         self._modules[_key(path)] = (source, index)
-        while len(self._modules) > 1 and sum(len(kept) for kept, _ in self._modules.values()) > _KEPT_CHARACTERS:
+        while (
+            len(self._modules) > 1 and sum(len(kept) for kept, _ in self._modules.values()) > _KEPT_CHARACTERS
+        ):
             self._modules.popitem(last=False)
         return index
 

@@ -142,15 +142,32 @@ class _Item(NamedTuple):
 
 
 _SKIPPED_FIELDS = frozenset(
-    """leading_lines header footer trailing_whitespace indent lpar rpar lbracket rbracket lbrace rbrace comma semicolon
-    equal dot colon operator asynchronous encoding default_indent default_newline has_trailing_newline star
-    lines_after_decorators at type_parameters type_params lines_before""".split()
+    (
+        *("leading_lines", "header", "footer", "indent", "trailing_whitespace", "lines_after_decorators"),
+        *(
+            "lpar",
+            "rpar",
+            "lbracket",
+            "rbracket",
+            "lbrace",
+            "rbrace",
+            "comma",
+            "semicolon",
+            "equal",
+            "dot",
+            "colon",
+        ),
+        *("operator", "asynchronous", "star", "at", "type_parameters", "type_params"),
+        *("encoding", "default_indent", "default_newline", "has_trailing_newline"),
+    )
 )
 # Formatted strings are passed over: before Python 3.12 nothing in them has a position.
-_LEAVES = frozenset((
-    *(cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis, cst.Pass),
-    *(getattr(cst, name) for name in ("FormattedString", "TemplatedString") if hasattr(cst, name)),
-))
+_LEAVES = frozenset(
+    (
+        *(cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis, cst.Pass),
+        *(getattr(cst, name) for name in ("FormattedString", "TemplatedString") if hasattr(cst, name)),
+    )
+)
 # Their types, since asking ``isinstance`` of an abstract class is slow.
 _STATEMENTS = frozenset(
     kind
@@ -242,7 +259,9 @@ class _Walk:
             elif type(item.node) not in _LEAVES:
                 self.push(children(item.node), item.scope, item.path)
 
-    def push(self, nodes: Iterator[cst.CSTNode] | Sequence[cst.CSTNode], scope: Scope, path: BranchPath) -> None:
+    def push(
+        self, nodes: Iterator[cst.CSTNode] | Sequence[cst.CSTNode], scope: Scope, path: BranchPath
+    ) -> None:
         items = [_Item(node, scope, path) for node in nodes]
         items.reverse()
         self.stack.extend(items)
@@ -470,7 +489,9 @@ class _Walk:
         self.bind("class", node.name.value, node, item)
         scope = self.open_scope("class", item)
         around = [*node.decorators, *node.bases, *node.keywords]
-        self.push_items([*(_Item(part, item.scope, item.path) for part in around), _Item(node.body, scope, ())])
+        self.push_items(
+            [*(_Item(part, item.scope, item.path) for part in around), _Item(node.body, scope, ())]
+        )
 
     def comprehension(self, item: _Item) -> None:
         scope = self.open_scope("comprehension", item)
@@ -523,7 +544,8 @@ class _Walk:
         branch = self.branch(1 + len(node.handlers))
         first = self.arm(item.path, branch, 0, node.body)
         items = [_Item(node.body, item.scope, first)]
-        for number, handler in enumerate(node.handlers, start=1):
+        handlers: Sequence[cst.ExceptHandler | cst.ExceptStarHandler] = node.handlers
+        for number, handler in enumerate(handlers, start=1):
             path = self.arm(item.path, branch, number, handler.body)
             if handler.type is not None:
                 items.append(_Item(handler.type, item.scope, item.path))

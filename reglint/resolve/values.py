@@ -1,6 +1,7 @@
 """The value lattice: what an expression can mean.
 
-``Unknown`` is an answer: it carries the reason, and no rule speaks about it.
+``Unknown`` is an answer: it carries the reason, and no rule speaks about it. Values that hold expressions are equal
+only to themselves, since what they hold can lead back to them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,25 @@ if TYPE_CHECKING:
     from reglint.resolve.scopes import BranchPath, ModuleIndex, Scope
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One call of a project function: what its parameters are bound to while its body is read.
+
+    ``outer`` is the frame of the call around it, in whose terms nested functions may speak.
+    """
+
+    scope: Scope
+    arguments: Arguments
+    receiver: Value | None
+    """What ``self`` or ``cls`` is, where the function is called as a method."""
+    outer: Frame | None
+
+    @property
+    def depth(self) -> int:
+        """How many calls this one is inside of."""
+        return 0 if self.outer is None else self.outer.depth + 1
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an expression stands: what its names mean depends on it."""
@@ -21,6 +41,7 @@ class Place:
     scope: Scope
     order: int
     path: BranchPath
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +52,7 @@ class Expression:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Arguments:
     """The arguments of a call, with those of the partials that it goes through.
 
@@ -63,9 +84,13 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class External:
-    """An object of a module outside the project, by the dotted name that reached it: ``tensorflow.keras.layers``."""
+    """An object of a module outside the project, by the dotted name that reached it: ``tensorflow.keras.layers``.
+
+    ``injected``: not imported, but handed in at run time under a name that says what it is (``kwargs["layers"]``).
+    """
 
     name: str
+    injected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +107,13 @@ class Definition:
     node: cst.ClassDef | cst.FunctionDef | cst.Lambda
     scope: Scope
     """The scope that the definition opens."""
+    frame: Frame | None = None
+    """The call in which it was defined."""
+    receiver: Value | None = None
+    """For a method, the object or class that it was taken from."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Instance:
     """What calling ``maker`` with ``arguments`` returns."""
 
@@ -94,7 +123,7 @@ class Instance:
     """The call, or None for the ``self`` of a method."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Partial:
     """``functools.partial(function, ...)``."""
 
@@ -104,21 +133,22 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a project function; ``default`` is None where it has none."""
+    """A parameter of a project function; ``default`` is None where it has none, ``star`` is ``*`` or ``**``."""
 
     function: Definition
     name: str
     default: Expression | None
+    star: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Collection:
     """A tuple or list."""
 
-    items: tuple[Expression, ...]
+    items: tuple[Expression, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mapping:
     """A dict with constant keys; a later entry of the same key wins. ``unread`` as in ``Arguments``."""
 

@@ -21,9 +21,11 @@ def missing(module: KerasModule, policy: Policy, rule: Rule, roles: frozenset[st
         weight = change.use.weight
         if weight.role not in roles:
             continue
-        layer = change.site.layer.name
+        layer = change.site.class_name
         if change.use.state == "set":
-            message = f"`{layer}` has `{weight.argument}` of strength 0; the policy asks for {change.requirement}"
+            message = (
+                f"`{layer}` has `{weight.argument}` of strength 0; the policy asks for {change.requirement}"
+            )
         elif change.use.state == "none":
             message = f"`{layer}` sets `{weight.argument}` to None; the policy asks for {change.requirement}"
         else:

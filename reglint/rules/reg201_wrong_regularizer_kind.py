@@ -34,7 +34,7 @@ def check(module: KerasModule, policy: Policy) -> Iterator[Finding]:
     for change in violations(module, policy, "kind"):
         weight = change.use.weight
         message = (
-            f"`{weight.argument}` of `{change.site.layer.name}` is {change.use.penalty}; "
+            f"`{weight.argument}` of `{change.site.class_name}` is {change.use.penalty}; "
             f"the policy asks for {change.requirement}"
         )
         yield Finding(RULE, message, change.site, weight, change)

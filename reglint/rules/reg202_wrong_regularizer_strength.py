@@ -40,7 +40,7 @@ def check(module: KerasModule, policy: Policy) -> Iterator[Finding]:
     for change in violations(module, policy, "strength"):
         weight = change.use.weight
         message = (
-            f"`{weight.argument}` of `{change.site.layer.name}` is {change.use.penalty}; "
+            f"`{weight.argument}` of `{change.site.class_name}` is {change.use.penalty}; "
             f"the policy asks for {change.requirement}"
         )
         yield Finding(RULE, message, change.site, weight, change)

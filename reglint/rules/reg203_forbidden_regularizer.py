@@ -40,7 +40,7 @@ def check(module: KerasModule, policy: Policy) -> Iterator[Finding]:
     for change in violations(module, policy, "forbidden"):
         weight = change.use.weight
         message = (
-            f"`{change.site.layer.name}` has `{weight.argument}` {change.use.penalty}; "
+            f"`{change.site.class_name}` has `{weight.argument}` {change.use.penalty}; "
             f"the policy allows no penalty there"
         )
         yield Finding(RULE, message, change.site, weight, change)

@@ -29,7 +29,7 @@ FOUND = {
     "tensorflow.python": ("from tensorflow.python.keras import layers", "layers.Dense(4)"),
     "compat": ("import tensorflow.compat.v1 as tf", "tf.keras.layers.Dense(4)"),
     "if / else imports": (
-        "import sys\nif sys.argv:\n    from keras.layers import Dense\nelse:\n    from tensorflow.keras.layers import Dense",
+        "import os\nif os.sep:\n    from keras.layers import Dense\nelse:\n    from tensorflow.keras.layers import Dense",
         "Dense(4)",
     ),
     "try / except imports": (
@@ -92,7 +92,9 @@ def test_a_constructor_is_found_in_any_spelling(spelling: str, read: Reader) -> 
 
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_a_constructor_is_found_wherever_it_stands(context: str, read: Reader) -> None:
-    module = read("from keras import layers, models as keras_models\n" + CONTEXTS[context].format("layers.Dense(4)"))
+    module = read(
+        "from keras import layers, models as keras_models\n" + CONTEXTS[context].format("layers.Dense(4)")
+    )
     assert [site.layer.name for site in module.sites] == ["Dense"]
 
 
@@ -165,9 +167,17 @@ CALLS = {
     "layers.Dense(4, use_bias=False)": {"kernel": "absent", "activity": "absent"},
     "layers.Dense(4, None, False)": {"kernel": "absent", "activity": "absent"},
     "layers.Dense(4, use_bias=flag)": {"kernel": "absent", "activity": "absent"},
-    "layers.Dense(4, None, True, 'zeros', 'zeros', 'l2')": {"kernel": "set", "bias": "absent", "activity": "absent"},
+    "layers.Dense(4, None, True, 'zeros', 'zeros', 'l2')": {
+        "kernel": "set",
+        "bias": "absent",
+        "activity": "absent",
+    },
     "layers.Dense(4, **options)": {"kernel": "unknown", "activity": "unknown"},
-    "layers.Dense(4, **{'kernel_regularizer': 'l2'})": {"kernel": "set", "bias": "absent", "activity": "absent"},
+    "layers.Dense(4, **{'kernel_regularizer': 'l2'})": {
+        "kernel": "set",
+        "bias": "absent",
+        "activity": "absent",
+    },
     "layers.Dense(*sizes)": {"kernel": "unknown", "activity": "unknown"},
     "layers.Dense(*(4, 'relu'))": {"kernel": "absent", "bias": "absent", "activity": "absent"},
     "layers.DepthwiseConv2D(3)": {"bias": "absent", "depthwise": "absent", "activity": "absent"},
@@ -197,7 +207,7 @@ SPLATS = {
     "kw = {'use_bias': True}": "absent",
     "kw = {}\nif flag:\n    kw['kernel_regularizer'] = 'l2'": "unknown",
     "kw = {}\nkw.update(flag)": "unknown",
-    "kw = {}\nkw.pop('use_bias')": "unknown",
+    "kw = {'use_bias': False}\nkw.pop('use_bias')": "unknown",
     "kw = {flag: 'l2'}": "unknown",
 }
 
@@ -221,6 +231,129 @@ def test_names_are_followed_into_the_files_of_the_project(read: Reader) -> None:
         ("Dense", "l2(0.001)"),
         ("Conv2D", "None"),
     ]
+
+
+THROUGH_THE_PROJECT = {
+    "injected by key": (
+        "def build(**kwargs):\n    layers = kwargs['layers']\n    layers.Dense(4)",
+        [("Dense", None, "absent")],
+    ),
+    "injected by a helper": (
+        "def get(kwargs):\n    backend = kwargs.get('backend', None)\n    layers = kwargs.get('layers', None)\n"
+        "    return backend, layers\ndef build(**kwargs):\n    _, layers = get(kwargs)\n    layers.Dense(4)",
+        [("Dense", None, "absent")],
+    ),
+    "an object that stands for the layers": (
+        "from keras.src.layers import VersionAwareLayers\nlayers = VersionAwareLayers()\nlayers.Dense(4)",
+        [("Dense", None, "absent")],
+    ),
+    "a global that a function sets": (
+        "from keras import layers as L\nlayers = None\ndef build(**kwargs):\n    global layers\n"
+        "    layers = kwargs.pop('layers') if kwargs else L\n    layers.Dense(4)",
+        [("Dense", None, "absent")],
+    ),
+    "getattr": ("from keras import layers\ngetattr(layers, 'Dense')(4)", [("Dense", None, "absent")]),
+    "importlib": (
+        "import importlib\nkeras = importlib.import_module('keras')\nkeras.layers.Dense(4)",
+        [("Dense", None, "absent")],
+    ),
+    "a helper that returns the module": (
+        "def get_keras():\n    import keras\n    return keras\nget_keras().layers.Dense(4)",
+        [("Dense", None, "absent")],
+    ),
+    "a helper that returns the class": (
+        "from keras import layers\ndef kind(n):\n    return layers.Dense\nkind(2)(4)",
+        [("Dense", None, "absent")],
+    ),
+    "a helper that returns the regularizer": (
+        "from keras import layers, regularizers\ndef reg(c=1e-3):\n    return regularizers.l2(c / 2) if c else None\n"
+        "layers.Dense(4, kernel_regularizer=reg(0.02))",
+        [("Dense", None, "unknown")],
+    ),
+    "a helper with one result": (
+        "from keras import layers, regularizers\ndef reg(c=1e-3):\n    return regularizers.l2(c / 2)\n"
+        "layers.Dense(4, kernel_regularizer=reg(0.02))\nlayers.Dense(4, kernel_regularizer=reg())",
+        [("Dense", None, "l2(0.01)"), ("Dense", None, "l2(0.0005)")],
+    ),
+    "a method that returns the regularizer": (
+        "from keras import layers, regularizers\nclass A:\n    def __init__(self, c=0.02):\n        self.c = c\n"
+        "        self.fc = layers.Dense(4, kernel_regularizer=self.reg())\n    def reg(self):\n"
+        "        return regularizers.l2(0.02)",
+        [("Dense", None, "l2(0.02)")],
+    ),
+    "an attribute of self": (
+        "from keras import layers, regularizers\nclass A:\n    def __init__(self):\n"
+        "        self.reg = regularizers.l2(0.02)\n    def call(self):\n"
+        "        layers.Dense(4, kernel_regularizer=self.reg)",
+        [("Dense", None, "l2(0.02)")],
+    ),
+    "options from a helper": (
+        "from keras import layers\ndef options():\n    return {'kernel_regularizer': 'l2'}\n"
+        "layers.Dense(4, **options())",
+        [("Dense", None, "l2(0.01)")],
+    ),
+    "a parameter that every call passes": (
+        "from keras import layers\ndef block(reg):\n    layers.Dense(4, kernel_regularizer=reg)\n"
+        "block('l2')\nblock(reg='l2')",
+        [("Dense", None, "l2(0.01)")],
+    ),
+    "a parameter that the calls leave to its default": (
+        "from keras import layers\ndef block(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\nblock()",
+        [("Dense", None, "none")],
+    ),
+    "a parameter that goes through two functions": (
+        "from keras import layers\ndef inner(reg):\n    layers.Dense(4, kernel_regularizer=reg)\n"
+        "def outer(reg='l1'):\n    inner(reg)\nouter('l2')",
+        [("Dense", None, "l2(0.01)")],
+    ),
+    "a strength that is a parameter with a default": (
+        "from keras import layers, regularizers\ndef block(decay=1e-4):\n"
+        "    layers.Dense(4, kernel_regularizer=regularizers.l2(decay))",
+        [("Dense", None, "l2(0.0001)")],
+    ),
+    "callers that differ": (
+        "from keras import layers\ndef block(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\n"
+        "block()\nblock('l2')",
+        [("Dense", None, "unknown")],
+    ),
+    "a subclass without its own __init__": (
+        "from keras import layers\nclass Mine(layers.Dense):\n    pass\nMine(4, kernel_regularizer='l2')",
+        [("Dense", "Mine", "l2(0.01)")],
+    ),
+    "a subclass that binds arguments": (
+        "from keras import layers\nclass Mine(layers.Dense):\n    def __init__(self, n, **kwargs):\n"
+        "        super().__init__(n, kernel_regularizer='l2', **kwargs)\nMine(4)",
+        [("Dense", "Mine", "l2(0.01)")],
+    ),
+    "a subclass that passes arguments on": (
+        "from keras import layers\nclass Mine(layers.Dense):\n    def __init__(self, n, **kwargs):\n"
+        "        layers.Dense.__init__(self, n, **kwargs)\nMine(4, kernel_regularizer='l1')",
+        [("Dense", "Mine", "l1(0.01)")],
+    ),
+    "a subclass of a subclass": (
+        "from keras import layers\nclass A(layers.Dense):\n    def __init__(self, reg=None, **kw):\n"
+        "        super(A, self).__init__(4, kernel_regularizer=reg, **kw)\nclass B(A):\n    pass\nB('l2')",
+        [("Dense", "B", "l2(0.01)")],
+    ),
+    "a class only in Keras 2": (
+        "from keras import layers\nlayers.LocallyConnected2D(4, 3)",
+        [("LocallyConnected2D", None, "absent")],
+    ),
+    "a function that calls itself": (
+        "from keras import layers\ndef f(n):\n    return f(n - 1)\nf(3).Dense(4)\nlayers.Dense(4)",
+        [("Dense", None, "absent")],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", THROUGH_THE_PROJECT)
+def test_values_are_followed_through_the_project(name: str, read: Reader) -> None:
+    source, expected = THROUGH_THE_PROJECT[name]
+    found = []
+    for site in read(source).sites:
+        use = next(use for use in site.weights if use.weight.role == "kernel")
+        found.append((site.layer.name, site.project_class, str(use.penalty) if use.penalty else use.state))
+    assert found == expected
 
 
 def test_imports_in_a_circle_end(read: Reader) -> None:

@@ -32,7 +32,10 @@ CASES = {
     "tuple": ("a, (b, x) = 1, (2, 3)\nprobe(x)", [3]),
     "function sees the end": ("x = 1\ndef f():\n    probe(x)\nx = 2", [2]),
     "local hides": ("x = 1\ndef f():\n    x = 2\n    probe(x)", [2]),
-    "class body is not seen in methods": ("x = 1\nclass A:\n    x = 2\n    def f(self):\n        probe(x)", [1]),
+    "class body is not seen in methods": (
+        "x = 1\nclass A:\n    x = 2\n    def f(self):\n        probe(x)",
+        [1],
+    ),
     "class body": ("x = 1\nclass A:\n    x = 2\n    probe(x)", [2]),
     "global": ("x = 1\ndef f():\n    global x\n    x = 2\ndef g():\n    probe(x)", [1, 2]),
     "nonlocal": ("def f():\n    x = 1\n    def g():\n        nonlocal x\n        probe(x)", [1]),

@@ -36,7 +36,9 @@ def codes(source: str, rule: Rule, read: Reader, tmp_path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("code", sorted(RULES.keys() - {"REG001"}))
-def test_the_bad_example_has_this_finding_and_the_good_one_none(code: str, read: Reader, tmp_path: Path) -> None:
+def test_the_bad_example_has_this_finding_and_the_good_one_none(
+    code: str, read: Reader, tmp_path: Path
+) -> None:
     rule = RULES[code]
     assert codes(section(rule, "Bad"), rule, read, tmp_path) == [code]
     assert codes(section(rule, "Good"), rule, read, tmp_path) == []
@@ -60,7 +62,10 @@ def test_metadata() -> None:
 
 L2 = '[weights]\nkernel = { require = "l2", strength = 1e-4, max = 1e-2 }\n'
 MESSAGES = {
-    "layers.Dense(4)": ("REG101", "`Dense` has no `kernel_regularizer`; the policy asks for l2 of at most 1e-2"),
+    "layers.Dense(4)": (
+        "REG101",
+        "`Dense` has no `kernel_regularizer`; the policy asks for l2 of at most 1e-2",
+    ),
     "layers.Dense(4, kernel_regularizer=None)": (
         "REG101",
         "`Dense` sets `kernel_regularizer` to None; the policy asks for l2 of at most 1e-2",
@@ -93,7 +98,13 @@ def test_messages(call: str, read: Reader, tmp_path: Path) -> None:
     assert [(finding.rule.code, finding.message) for finding in found] == [MESSAGES[call]]
 
 
-UNKNOWN = ["flag", "options['reg']", "regularizers.l2(1e-4) if flag else None", "0.1", "regularizers.get(name)"]
+UNKNOWN = [
+    "flag",
+    "options['reg']",
+    "regularizers.l2(1e-4) if flag else None",
+    "0.1",
+    "regularizers.get(name)",
+]
 
 
 @pytest.mark.parametrize("argument", UNKNOWN)

@@ -1,0 +1,57 @@
+"""What a call passes to each parameter of the function that it calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from reglint.resolve.values import Arguments, Collection, Expression, Mapping, Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reglint.resolve.scopes import CallRecord, Scope
+
+
+def passed(
+    function: cst.FunctionDef | cst.Lambda, arguments: Arguments, name: str, method: bool
+) -> Expression | Collection | Mapping | Unknown | None:
+    """What ``name`` is bound to; None where the call leaves it to its default.
+
+    ``method``: the first parameter is bound to the object and takes none of the arguments.
+    """
+    parameters = function.params
+    by_position = [parameter.name.value for parameter in (*parameters.posonly_params, *parameters.params)][
+        method:
+    ]
+    if name in by_position:
+        position = by_position.index(name)
+        if position < len(arguments.positional):
+            return arguments.positional[position]
+    elif isinstance(parameters.star_arg, cst.Param) and parameters.star_arg.name.value == name:
+        if arguments.unread is not None:
+            return Unknown(arguments.unread)
+        return Collection(arguments.positional[len(by_position) :])
+    elif parameters.star_kwarg is not None and parameters.star_kwarg.name.value == name:
+        known = {*by_position, *(parameter.name.value for parameter in parameters.kwonly_params)}
+        rest = tuple((key, value) for key, value in arguments.keywords if key not in known)
+        return Mapping(rest, arguments.unread)
+    found = arguments.keyword(name)
+    if found is None and arguments.unread is not None:
+        return Unknown(arguments.unread)
+    return found
+
+
+def super_calls(init: Scope) -> Iterator[tuple[CallRecord, bool]]:
+    """The calls of a base class's ``__init__`` in an ``__init__``; True where ``self`` is passed explicitly."""
+    for record in init.index.calls:
+        func = record.node.func
+        if record.scope is init and isinstance(func, cst.Attribute) and func.attr.value == "__init__":
+            owner = func.value
+            implicit = (
+                isinstance(owner, cst.Call)
+                and isinstance(owner.func, cst.Name)
+                and owner.func.value == "super"
+            )
+            yield record, not implicit

@@ -1,0 +1,298 @@
+"""What names mean: through scopes, branches, calls and the imports of the project."""
+
+from __future__ import annotations
+
+import builtins
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from reglint.resolve.bind import passed
+from reglint.resolve.project import package_of
+from reglint.resolve.reaching import END, reaching
+from reglint.resolve.scopes import Binding, ModuleIndex, Mutation, Scope, every_parameter
+from reglint.resolve.values import (
+    Arguments,
+    Collection,
+    Constant,
+    Definition,
+    Expression,
+    External,
+    Instance,
+    Mapping,
+    Parameter,
+    Place,
+    ProjectModule,
+    Unknown,
+    Value,
+    choice,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from reglint.resolve.evaluate import Resolver
+    from reglint.resolve.scopes import BranchPath
+    from reglint.resolve.values import Frame
+
+
+class Names:
+    """Looks names up for a resolver."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self._members: set[tuple[ModuleIndex, str]] = set()
+
+    def value(self, name: str, place: Place) -> Value:
+        """What a name means at a place."""
+        scope, order, path, frame = place.scope, place.order, place.path, place.frame
+        innermost = True
+        while True:
+            owner = scope.owner(name)
+            if owner is not scope:
+                return self._at_end(owner, name, frame)
+            if name in scope.bindings and (innermost or scope.kind != "class"):
+                value, certain = self._reached(name, scope, order, path, frame)
+                if certain or scope.kind == "function" or (value is not None and scope.parent is None):
+                    return value or Unknown(f'nothing is bound to "{name}" here')
+            if scope.parent is None:
+                return self._star(name, scope) or _builtin(name)
+            order = END if scope.kind == "function" else scope.order
+            path = scope.path
+            innermost = innermost and scope.kind == "comprehension"
+            scope = scope.parent
+
+    def member(self, index: ModuleIndex, name: str) -> Value | None:
+        """What a module of the project binds ``name`` to at its end; None if it does not."""
+        key = (index, name)
+        if key in self._members:
+            return Unknown("its imports go round in a circle")
+        self._members.add(key)
+        try:
+            if name in index.top.bindings:
+                return self._at_end(index.top, name, None)
+            return self._star(name, index.top)
+        finally:
+            self._members.discard(key)
+
+    def class_attribute(self, owner: Definition, name: str) -> Value | None:
+        """What the body of a class binds ``name`` to."""
+        return self._at_end(owner.scope, name, owner.frame) if name in owner.scope.bindings else None
+
+    def bound(self, bindings: Iterable[Binding], frame: Frame | None) -> Value:
+        """The value that is one of those of ``bindings``."""
+        return choice([self._binding_value(binding, frame) for binding in bindings])
+
+    def module(self, dotted: str, importer: ModuleIndex) -> Value:
+        """The module of an absolute dotted name."""
+        externals, project = self.resolver.externals, self.resolver.project
+        if externals.is_external(dotted.split(".")[0]):
+            return External(dotted)
+        path = project.find(dotted, importer.path) if dotted else None
+        if path is None:
+            return External(dotted)
+        index = project.module(path)
+        if index is None:
+            return Unknown(f'"{dotted}" could not be parsed')
+        return ProjectModule(index)
+
+    def submodule(self, package: ModuleIndex, name: str) -> ProjectModule | None:
+        """The file ``name.py`` or folder ``name`` beside a package's ``__init__.py``."""
+        if package.path.name != "__init__.py":
+            return None
+        found = self.module(".".join((*package_of(package.path), name)), package)
+        return found if isinstance(found, ProjectModule) else None
+
+    def _at_end(self, scope: Scope, name: str, frame: Frame | None) -> Value:
+        found, _ = reaching(scope.bindings.get(name, []), END, (), scope.index)
+        if not found:
+            return Unknown(f'nothing is bound to "{name}"')
+        return self.bound(reversed(found), frame)
+
+    def _reached(
+        self, name: str, scope: Scope, order: int, path: BranchPath, frame: Frame | None
+    ) -> tuple[Value | None, bool]:
+        bindings = scope.bindings[name]
+        if scope.kind == "comprehension":
+            return self.bound(bindings, frame), True
+        found, certain = reaching(bindings, order, path, scope.index)
+        if not found:
+            return None, False
+        value = self.bound(reversed(found), frame)
+        mutations = scope.mutations.get(name)
+        if mutations and isinstance(value, Mapping):
+            since = min(binding.order for binding in found)
+            its = [mutation for mutation in mutations if since < mutation.order < order]
+            value = self._mutated(value, its, path, frame)
+        return value, certain
+
+    def _mutated(
+        self, value: Mapping, mutations: Sequence[Mutation], path: BranchPath, frame: Frame | None
+    ) -> Mapping:
+        entries, unread = dict(value.entries), value.unread
+        for mutation in mutations:
+            added = self._added(mutation, Place(mutation.scope, mutation.order, mutation.path, frame))
+            if path[: len(mutation.path)] == mutation.path and added is not None:
+                entries.update(added.entries)
+                unread = unread or added.unread
+            elif not _only_takes_away(mutation):
+                unread = unread or "a dict that is changed before it is used"
+            elif entries:
+                unread = unread or "a dict that entries are taken from before it is used"
+        return Mapping(tuple(entries.items()), unread)
+
+    def _added(self, mutation: Mutation, place: Place) -> Mapping | None:
+        """What a change of a dict adds to it; None where that cannot be told."""
+        resolver = self.resolver
+        if mutation.key is not None and mutation.value is not None:
+            key = resolver.value(Expression(mutation.key, place))
+            if isinstance(key, Constant):
+                return Mapping(((key.value, Expression(mutation.value, place)),))
+        elif mutation.value is not None:
+            merged = resolver.value(Expression(mutation.value, place))
+            return merged if isinstance(merged, Mapping) else None
+        elif mutation.call is not None and _method(mutation.call) == "update":
+            arguments = resolver.arguments(mutation.call, place)
+            if not arguments.positional:
+                return Mapping(tuple(arguments.keywords), arguments.unread)
+            first = resolver.value(arguments.positional[0])
+            if isinstance(first, Mapping):
+                return Mapping((*first.entries, *arguments.keywords), first.unread or arguments.unread)
+        return None
+
+    def _star(self, name: str, scope: Scope) -> Value | None:
+        """The value of a name that only ``from module import *`` can have bound."""
+        if name.startswith("_"):
+            return None
+        for binding in reversed(scope.bindings.get("*", [])):
+            module = self.module(self._absolute(binding, scope.index), scope.index)
+            if isinstance(module, External) and self.resolver.externals.exports(module.name, name):
+                return External(f"{module.name}.{name}")
+            if isinstance(module, ProjectModule) and module.index is not scope.index:
+                value = self.member(module.index, name)
+                if value is not None:
+                    return value
+        return None
+
+    def _binding_value(self, binding: Binding, frame: Frame | None) -> Value:
+        if binding.scope.kind == "module":
+            frame = None
+        match binding.kind:
+            case "import":
+                return self._imported(binding)
+            case "parameter":
+                return self._parameter(binding, frame)
+            case "function" | "class":
+                assert isinstance(binding.node, (cst.FunctionDef, cst.ClassDef))
+                return Definition(binding.node, binding.scope.index.scopes[binding.node], frame)
+            case "assign" | "iterate" if isinstance(binding.node, cst.BaseExpression):
+                place = Place(binding.scope, binding.order, binding.path, frame)
+                value = self.resolver.value(Expression(binding.node, place))
+                if binding.kind == "assign":
+                    return self._handed_in(binding, value) or self._unpacked(value, binding.unpack)
+                value = self.resolver.result(value)
+                if isinstance(value, Collection):
+                    items = map(self.resolver.value, value.items)
+                    return choice([self._unpacked(item, binding.unpack) for item in items])
+                return Unknown(f'the loop variable "{binding.name}" takes values that are not in the code')
+            case _:
+                return Unknown(f'what "{binding.name}" holds is worked out at run time')
+
+    def _handed_in(self, binding: Binding, value: Value) -> Value | None:
+        """``layers`` of ``backend, layers = get_submodules(kwargs)``, where the function is not in the project."""
+        module = self.resolver.externals.injected(binding.name)
+        if module is None or not binding.unpack:
+            return None
+        known = isinstance(value, Instance) and isinstance(value.maker, External)
+        return External(module, injected=True) if known else None
+
+    def _unpacked(self, value: Value, unpack: tuple[int, ...]) -> Value:
+        for position in unpack:
+            value = self.resolver.result(value)
+            if not isinstance(value, Collection) or position >= len(value.items):
+                return value if isinstance(value, Unknown) else Unknown("it is unpacked from a value")
+            value = self.resolver.value(value.items[position])
+        return value
+
+    def _parameter(self, binding: Binding, frame: Frame | None) -> Value:
+        scope, parameter = binding.scope, binding.node
+        assert isinstance(parameter, cst.Param)
+        assert isinstance(scope.node, (cst.FunctionDef, cst.Lambda))
+        assert scope.parent is not None
+        while frame is not None and frame.scope is not scope:
+            frame = frame.outer
+        around = scope.parent.node
+        receives = next(every_parameter(scope.node.params)) is parameter and not is_decorated(
+            scope.node, "staticmethod"
+        )
+        if isinstance(around, cst.ClassDef) and receives and (frame is None or frame.receiver is not None):
+            owner = Definition(around, scope.parent)
+            if frame is not None and frame.receiver is not None:
+                return frame.receiver
+            return owner if is_decorated(scope.node, "classmethod") else Instance(owner, Arguments())
+        default = None
+        if parameter.default is not None:
+            default = Expression(parameter.default, Place(scope.parent, scope.order, scope.path))
+        if frame is not None:
+            found = passed(scope.node, frame.arguments, binding.name, frame.receiver is not None)
+            if isinstance(found, Expression):
+                return self.resolver.value(found)
+            if found is not None:
+                return found
+            return (
+                self.resolver.value(default)
+                if default is not None
+                else Unknown("an argument that is missing")
+            )
+        return Parameter(Definition(scope.node, scope), binding.name, default, str(parameter.star or ""))
+
+    def _absolute(self, binding: Binding, index: ModuleIndex) -> str:
+        imported = binding.imported
+        assert imported is not None
+        if not imported.level:
+            return imported.module
+        package = package_of(index.path)
+        around = package[: len(package) - (imported.level - 1)]
+        return ".".join((*around, *imported.module.split("."))).rstrip(".") if around else imported.module
+
+    def _imported(self, binding: Binding) -> Value:
+        imported = binding.imported
+        assert imported is not None
+        index = binding.scope.index
+        dotted = self._absolute(binding, index)
+        if imported.name is None:
+            return self.module(dotted if imported.whole else dotted.split(".")[0], index)
+        module = self.module(dotted, index)
+        if isinstance(module, External):
+            return External(f"{module.name}.{imported.name}" if module.name else imported.name)
+        if not isinstance(module, ProjectModule):
+            return module
+        value = self.member(module.index, imported.name) if module.index is not index else None
+        if value is not None and not isinstance(value, Unknown):
+            return value
+        submodule = self.module(f"{dotted}.{imported.name}", index)
+        if isinstance(submodule, ProjectModule):
+            return submodule
+        return value or Unknown(f'"{dotted}" has no "{imported.name}" that could be read')
+
+
+def is_decorated(function: cst.FunctionDef | cst.Lambda, name: str) -> bool:
+    """Whether a function has the decorator ``@name``."""
+    return isinstance(function, cst.FunctionDef) and any(
+        isinstance(decorator.decorator, cst.Name) and decorator.decorator.value == name
+        for decorator in function.decorators
+    )
+
+
+def _builtin(name: str) -> Value:
+    if hasattr(builtins, name):
+        return External(f"builtins.{name}")
+    return Unknown(f'the name "{name}" is not defined in this file')
+
+
+def _method(call: cst.Call) -> str:
+    return call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
+
+
+def _only_takes_away(mutation: Mutation) -> bool:
+    return mutation.call is not None and _method(mutation.call) in ("pop", "popitem", "clear")
