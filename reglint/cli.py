@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from reglint import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from reglint.pipeline import Outcome
+    from reglint.keras.catalog import Generation
     from reglint.policy.policy import Policy
+    from reglint.report.text import Command
     from reglint.verify import Settings
 
 NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
+INTERRUPTED = 130
+"""What shells report for a program that Ctrl-C ended: 128 and the number of the signal."""
 
 _CHECK_EXAMPLES = """\b
 Examples:
@@ -36,30 +42,57 @@ Examples:
   reglint fix --policy policy.toml      with this policy, in the folder you are in
 """
 
+_INVENTORY_EXAMPLES = """\b
+Examples:
+  reglint inventory src/                       a table for each file, and a summary
+  reglint inventory --output-format json src/  for other programs
+"""
+
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _policy = click.option(
     "--policy",
     "policy_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The policy file. Otherwise the nearest reglint.toml or [tool.reglint] of a pyproject.toml, upward from "
-    "each file; otherwise the built-in default: every kernel needs an L2 penalty, biases need none.",
+    help="The policy file. Otherwise the nearest reglint.toml or [tool.reglint] of a pyproject.toml, upward "
+    "from each file; otherwise the built-in default: every kernel needs an L2 penalty, biases need none.",
 )
 _format = click.option(
     "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Group(click.Group):
+    """Gives an exit code of its own to every way in which a run can fail: 1 must mean findings."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted.", err=True)
+            sys.exit(INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except OSError as error:
+            _fail(str(error))
+        except Exception:
+            import traceback
+
+            traceback.print_exc()
+            _fail("reglint itself failed; please report it with the lines above")
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="reglint", message="%(prog)s %(version)s")
 def main() -> None:
     """Check the regularizers of Keras layers against a policy, add the missing ones, and prove each fix.
 
     \b
     Exit codes:
-      0  nothing to report (fix: nothing left)
-      1  findings (fix: findings left; with --diff: there is a diff)
-      2  the run failed: bad arguments, a bad policy, a file that cannot be read
+      0    nothing to report (fix: nothing left)
+      1    findings (fix: findings left; with --diff: there is a diff)
+      2    the run failed: bad arguments, a bad policy, a file that cannot be read
+      130  interrupted; every file is as it was or wholly fixed
     """
 
 
@@ -97,33 +130,59 @@ def fix(
 ) -> NoReturn:
     """Add or correct regularizers, and prove each fix.
 
-    Each fix is proven before it is written: a worker process builds your model in TensorFlow and looks for the
-    penalty in model.losses. That runs the parts of your code that build the model.
+    Each fix is proven before it is written: a worker process builds your model in TensorFlow and looks for
+    the penalty in model.losses. That runs the parts of your code that build the model.
     """
     from reglint import pipeline
     from reglint.verify import VerifierMissing
 
     policies = _policies(policy_file)
-    settings = None if no_verify else _settings(policies, paths or (Path(),))
     try:
         outcome = pipeline.fix(
             paths or (Path(),),
             policies,
-            settings=settings,
+            settings=None if no_verify else _settings(policies, paths or (Path(),)),
             unsafe=unsafe_fixes,
             write=not diff,
             on_progress=_progress,
         )
     except VerifierMissing as error:
         _fail(str(error))
-    if diff and output_format == "text":
-        _print_diff(outcome)
-    else:
-        _print(outcome, output_format, "fix")
+    _print(outcome, output_format, "diff" if diff else "fix")
     summary = outcome.report.summary
     left = outcome.changes if diff else summary.findings - summary.written
     sys.exit(FAILED if summary.errors else FOUND if left else NOTHING_FOUND)
 
+
+@main.command(epilog=_INVENTORY_EXAMPLES)
+@_paths
+@_format
+def inventory(paths: tuple[Path, ...], output_format: str) -> NoReturn:
+    """List every layer constructor and what regularizes its weights, whatever the policy says.
+
+    For each weight: its penalty, "-" where no regularizer is given, None, "passed" where the callers of a
+    function decide, or "unknown" where it could not be read.
+    """
+    from reglint.inventory import take_inventory
+    from reglint.pipeline import JSON_VERSION
+    from reglint.report.inventory import render_json, render_text
+
+    policies = _policies(None)
+
+    def generation_for(path: Path) -> Generation | None:
+        generation = policies(path).keras
+        return None if generation == "auto" else generation
+
+    found = take_inventory(paths or (Path(),), generation_for)
+    with _reader_may_leave():
+        for error in found.errors:
+            click.echo(f"error: {error.path}: {error.message}", err=True)
+        if output_format == "json":
+            click.echo(render_json(found, JSON_VERSION), nl=False)
+        else:
+            for line in render_text(found):
+                click.echo(line, color=_color(sys.stdout))
+    sys.exit(FAILED if found.errors else NOTHING_FOUND)
 
 
 def _policies(policy_file: Path | None) -> Callable[[Path], Policy]:
@@ -169,7 +228,7 @@ def _fail(message: str) -> NoReturn:
 
 
 def _color(stream: object) -> bool:
-    if os.environ.get("NO_COLOR"):
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return bool(getattr(stream, "isatty", lambda: False)())
 
@@ -179,32 +238,58 @@ def _progress(message: str) -> None:
         click.echo(f"reglint: {message}...", err=True)
 
 
-def _print(outcome: Outcome, output_format: str, command: str) -> None:
-    from reglint.report.text import render_errors, render_finding, render_summary
+def _print(outcome: Outcome, output_format: str, command: Command) -> None:
+    from reglint.report.text import render_errors
 
-    for line in render_errors(outcome.report):
-        click.echo(line, err=True, color=_color(sys.stderr))
-    if output_format == "json":
-        from reglint.report.json import render_json
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    with _reader_may_leave():
+        for line in render_errors(outcome.report):
+            click.echo(line, err=True, color=_color(sys.stderr))
+        if output_format == "json":
+            from reglint.report.json import render_json
 
-        click.echo(render_json(outcome.report), nl=False)
-        return
-    color = _color(sys.stdout)
-    for finding, line in zip(outcome.report.findings, outcome.lines, strict=True):
-        click.echo(render_finding(finding, line), color=color)
-    click.echo(render_summary(outcome.report.summary, command), nl=False, color=color)
+            click.echo(render_json(outcome.report), nl=False)
+        elif command == "diff":
+            # The diff alone on standard output, so that git apply can read it.
+            _print_findings(outcome, command, err=True)
+            _print_diff(outcome)
+            _print_summary(outcome, command, err=True)
+        else:
+            _print_findings(outcome, command)
+            _print_summary(outcome, command)
+
+
+def _print_findings(outcome: Outcome, command: Command, err: bool = False) -> None:
+    from reglint.report.text import render_finding
+
+    color = _color(sys.stderr if err else sys.stdout)
+    for finding, line, made in zip(outcome.report.findings, outcome.lines, outcome.made, strict=True):
+        click.echo(render_finding(finding, line, command, made), err=err, color=color)
+
+
+def _print_summary(outcome: Outcome, command: Command, err: bool = False) -> None:
+    from reglint.report.text import render_summary
+
+    color = _color(sys.stderr if err else sys.stdout)
+    click.echo(
+        render_summary(outcome.report.summary, command, sum(outcome.made)), nl=False, err=err, color=color
+    )
 
 
 def _print_diff(outcome: Outcome) -> None:
-    """The diff on standard output, so that ``git apply`` can read it; all else on standard error."""
     from reglint.report.diff import render_diff
-    from reglint.report.text import render_errors, render_finding, render_summary
 
-    color = _color(sys.stderr)
-    for line in render_errors(outcome.report):
-        click.echo(line, err=True, color=color)
-    for finding, source_line in zip(outcome.report.findings, outcome.lines, strict=True):
-        click.echo(render_finding(finding, source_line), err=True, color=color)
     for change in outcome.changes:
         click.echo(render_diff(change.document, change.source, _color(sys.stdout)), nl=False)
-    click.echo(render_summary(outcome.report.summary, "diff"), nl=False, err=True, color=color)
+
+
+@contextmanager
+def _reader_may_leave() -> Iterator[None]:
+    """Ends the output where its reader closes it, as ``head`` does; the exit code stays that of the run."""
+    try:
+        yield
+    except BrokenPipeError:
+        # Python flushes once more when it ends, and would complain about the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

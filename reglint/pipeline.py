@@ -1,16 +1,18 @@
 """The stages in a row: from paths to a report.
 
-Nothing heavy is imported before a file needs it: most files of a project hold no Keras and never reach the parser.
+Nothing heavy is imported before a file needs it: most files of a project hold no Keras and never reach the
+parser.
 """
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reglint.files.discover import discover
 from reglint.files.documents import Document, DocumentError, read_document, write_document
+from reglint.files.syntax import TOO_DEEP, SyntaxProblem, syntax_problem
 from reglint.files.text import Text
 from reglint.report.results import (
     ErrorResult,
@@ -23,11 +25,11 @@ from reglint.report.results import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from reglint.fix.fix import Fix
     from reglint.fix.fixer import Fixer
     from reglint.keras.catalog import Generation
+    from reglint.keras.module import KerasModule
     from reglint.policy.policy import Policy
     from reglint.resolve.project import Project
     from reglint.rules.rule import Finding
@@ -52,6 +54,8 @@ class Checked:
     """For each finding its fix, where it has one."""
     fixer: Fixer | None = None
     """What makes the fixes, where there are any."""
+    made: frozenset[int] = frozenset()
+    """The findings whose fix is in the new source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A whole run: the report, the source line of each finding, and the files that changed or would."""
+    """A whole run: the report, and the files that changed or would."""
 
     report: Report
     lines: tuple[str, ...]
+    """For each finding the first line of what it is about."""
+    made: tuple[bool, ...]
+    """For each finding whether its fix is among the changes."""
     changes: tuple[Change, ...] = ()
 
 
@@ -117,7 +124,7 @@ def fix(
             try:
                 write_document(file.document, file.document.encode(change.source))
             except DocumentError as error:
-                errors.append(ErrorResult(str(error.path), error.reason))
+                errors.append(_error(error))
                 written = False
         changes.append(change)
         done.append(_with_proofs(file, its, written=written))
@@ -136,48 +143,66 @@ def _check_files(
         try:
             document = read_document(path)
         except DocumentError as error:
-            errors.append(ErrorResult(str(path), error.reason))
+            errors.append(_error(error))
             continue
         policy = policy_for(path)
         from reglint.keras.screen import may_construct_layers
 
-        if may_construct_layers(document.data):
-            if project is None:
-                from reglint.resolve.project import Project
+        may_matter = may_construct_layers(document.data)
+        # Parsing costs more than all else, so a file without Keras is parsed only if it was named.
+        problem = syntax_problem(document.source) if may_matter or path in named else None
+        if problem is not None and (problem.too_deep or not may_matter):
+            yield _unparsed(document, policy, problem)
+            continue
+        if not may_matter:
+            yield Checked(document, policy.source)
+            continue
+        if project is None:
+            from reglint.resolve.project import Project
 
-                project = Project()
-            yield _check_file(document, policy, project)
-        else:
-            yield _check_syntax(document, policy) if path in named else Checked(document, policy.source)
+            project = Project()
+        try:
+            checked = _check_file(document, policy, project, problem)
+        except RecursionError:
+            checked = _unparsed(document, policy, SyntaxProblem(TOO_DEEP))
+        except Exception as error:
+            errors.append(_internal_error(path, error))
+            continue
+        yield checked
 
 
-def _check_syntax(document: Document, policy: Policy) -> Checked:
-    """A file without Keras that was named: the one thing that can be wrong with it."""
-    try:
-        ast.parse(document.source)
-    except SyntaxError as error:
-        return _unparsed(document, policy, error.msg, error.lineno or 1, error.offset or 1)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return _unparsed(document, policy, str(error) or "it is nested too deeply", 1, 1)
-    return Checked(document, policy.source)
-
-
-def _check_file(document: Document, policy: Policy, project: Project) -> Checked:
+def _check_file(
+    document: Document, policy: Policy, project: Project, problem: SyntaxProblem | None
+) -> Checked:
+    """Check a file of which the Python that runs says ``problem``, if anything."""
     import libcst as cst
 
-    from reglint.fix.fix import Fix
-    from reglint.fix.fixer import Fixer
     from reglint.keras.module import read_module
     from reglint.rules.rule import all_rules
 
     try:
         module = read_module(document, project, None if policy.keras == "auto" else policy.keras)
     except cst.ParserSyntaxError as error:
-        return _unparsed(document, policy, error.message, error.raw_line, error.raw_column + 1)
-    except RecursionError:
-        return _unparsed(document, policy, "the code is nested too deeply to be read", 1, 1)
+        message = error.message.partition(": expected one of")[0]
+        own = SyntaxProblem(message, error.raw_line, error.raw_column + 1, error.raw_column + 2)
+        return _unparsed(document, policy, problem or own)
     findings = [finding for rule in all_rules() for finding in rule.check(module, policy)]
-    findings.sort(key=lambda finding: (module.span(finding.site.call), finding.rule.code, finding.weight.role))
+    findings.sort(key=lambda found: (module.span(found.site.call), found.rule.code, found.weight.role))
+    checked = Checked(
+        document,
+        policy.source,
+        layers=len(module.sites),
+        unread=sum(use.state == "unknown" for site in module.sites for use in site.weights),
+    )
+    return _with_results(checked, module, findings) if findings else checked
+
+
+def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]) -> Checked:
+    """The same with its findings, and the fix of each."""
+    from reglint.fix.fix import Fix
+    from reglint.fix.fixer import Fixer
+
+    document = checked.document
     fixer = Fixer(module)
     results, lines, fixable = [], [], []
     for finding in findings:
@@ -189,7 +214,7 @@ def _check_file(document: Document, policy: Policy, project: Project) -> Checked
                 code=finding.rule.code,
                 name=finding.rule.name,
                 message=finding.message,
-                path=str(document.path),
+                path=_name(document.path),
                 line=span.line,
                 column=span.column,
                 end_line=span.end_line,
@@ -203,33 +228,30 @@ def _check_file(document: Document, policy: Policy, project: Project) -> Checked
         )
         lines.append(document.text.line(span.line))
         fixable.append((finding, fixed) if fixed is not None else None)
-    return Checked(
-        document,
-        policy.source,
-        tuple(results),
-        tuple(lines),
-        layers=len(module.sites),
-        unread=sum(use.state == "unknown" for site in module.sites for use in site.weights),
+    return replace(
+        checked,
+        results=tuple(results),
+        lines=tuple(lines),
         fixable=tuple(fixable),
         fixer=fixer if any(fixable) else None,
     )
 
 
-def _unparsed(document: Document, policy: Policy, message: str, line: int, column: int) -> Checked:
+def _unparsed(document: Document, policy: Policy, problem: SyntaxProblem) -> Checked:
     from reglint.rules.reg001_syntax_error import RULE
 
     result = FindingResult(
-        RULE.code,
-        RULE.name,
-        f"this file is not Python: {message}",
-        str(document.path),
-        line,
-        column,
-        line,
-        column + 1,
+        code=RULE.code,
+        name=RULE.name,
+        message=f"syntax error: {problem.message}",
+        path=_name(document.path),
+        line=problem.line,
+        column=problem.column,
+        end_line=problem.line,
+        end_column=problem.end_column,
         reason="nothing in the file was checked; make it parse first",
     )
-    return Checked(document, policy.source, (result,), (document.text.line(line),), fixable=(None,))
+    return Checked(document, policy.source, (result,), (document.text.line(problem.line),), fixable=(None,))
 
 
 def _without_tree(file: Checked) -> Checked:
@@ -273,7 +295,7 @@ def _prove(
     pending = list(made.values())
     while pending:
         count = sum(len(its.kept) for its in pending)
-        on_progress(f"proving {count} fixes in {len(pending)} files")
+        on_progress(f"fixes to prove: {count}, in files: {len(pending)}")
         jobs = [_job(its) for its in pending]
         proven = prove([job for job, _ in jobs], settings)
         again = []
@@ -309,8 +331,8 @@ def _job(made: _Made) -> tuple[Job, list[list[int]]]:
     targets = []
     generation: Generation = 3
     for numbers in by_call.values():
-        findings = [found[0] for number in numbers if (found := made.file.fixable[number]) is not None]
-        site = findings[0].site
+        its = [found[0] for number in numbers if (found := made.file.fixable[number]) is not None]
+        site = its[0].site
         generation = site.generation
         before = fixer.module.span(site.call)
         span = after.span(moved(before.start, edits), moved(before.end, edits))
@@ -321,7 +343,7 @@ def _job(made: _Made) -> tuple[Job, list[list[int]]]:
                 end_line=span.end_line,
                 end_column=span.end_column,
                 layer=site.layer.name,
-                weights=tuple((finding.weight.role, expected_penalty(finding.change)) for finding in findings),
+                weights=tuple((finding.weight.role, expected_penalty(finding.change)) for finding in its),
             )
         )
     document = made.file.document
@@ -354,15 +376,33 @@ def _with_proofs(file: Checked, made: _Made | None, *, written: bool) -> Checked
         )
         for number, result in enumerate(file.results)
     )
-    return replace(file, results=results)
+    return replace(file, results=results, made=frozenset() if made is None else frozenset(made.kept))
 
 
 # Reporting
 
 
-def _outcome(
-    files: list[Checked], errors: list[ErrorResult], changes: tuple[Change, ...] = ()
-) -> Outcome:
+def _name(path: Path) -> str:
+    """The path as given; bytes that are not UTF-8 become escapes, since JSON has no place for them."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def _error(error: DocumentError) -> ErrorResult:
+    return ErrorResult(_name(error.path), error.reason)
+
+
+def _internal_error(path: Path, error: Exception) -> ErrorResult:
+    """A fault of reglint's own, with what a report of it needs; the other files are checked all the same."""
+    import traceback
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}, line {last.lineno}"
+    return ErrorResult(
+        _name(path), f"reglint itself failed on this file, please report it: {error!r} ({place})"
+    )
+
+
+def _outcome(files: list[Checked], errors: list[ErrorResult], changes: tuple[Change, ...] = ()) -> Outcome:
     results = tuple(result for file in files for result in file.results)
     summary = Summary(
         policy=", ".join(dict.fromkeys(file.policy for file in files)) or "none applied",
@@ -375,4 +415,5 @@ def _outcome(
         errors=len(errors),
     )
     lines = tuple(line for file in files for line in file.lines)
-    return Outcome(Report(JSON_VERSION, results, summary, tuple(errors)), lines, changes)
+    made = tuple(number in file.made for file in files for number in range(len(file.results)))
+    return Outcome(Report(JSON_VERSION, results, summary, tuple(errors)), lines, made, changes)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,22 +16,49 @@ if TYPE_CHECKING:
 
 # The folders that ruff leaves out by default: what tools put there is nobody's own code.
 EXCLUDED_FOLDERS = frozenset(
-    """.bzr .direnv .eggs .git .git-rewrite .hg .ipynb_checkpoints .mypy_cache .nox .pants.d .pyenv .pytest_cache
-    .pytype .ruff_cache .svn .tox .venv .vscode __pycache__ __pypackages__ _build buck-out build dist node_modules
-    site-packages venv""".split()
+    {
+        ".bzr",
+        ".direnv",
+        ".eggs",
+        ".git",
+        ".git-rewrite",
+        ".hg",
+        ".ipynb_checkpoints",
+        ".mypy_cache",
+        ".nox",
+        ".pants.d",
+        ".pyenv",
+        ".pytest_cache",
+        ".pytype",
+        ".ruff_cache",
+        ".svn",
+        ".tox",
+        ".venv",
+        ".vscode",
+        "__pycache__",
+        "__pypackages__",
+        "_build",
+        "buck-out",
+        "build",
+        "dist",
+        "node_modules",
+        "site-packages",
+        "venv",
+    }
 )
 
 
 def discover(paths: Iterable[Path]) -> Iterator[Path]:
-    """The Python files of ``paths``, sorted within each folder, each once.
+    """The Python files of ``paths``, sorted within each folder, each once even if it has several names.
 
-    A file that is named is always taken. Folders are searched for ``*.py``, without what ``.gitignore`` files and
-    ``EXCLUDED_FOLDERS`` leave out. A path that does not exist is passed on for the reader to report.
+    A file that is named is always taken. Folders are searched for ``*.py``, without what ``.gitignore`` files
+    and ``EXCLUDED_FOLDERS`` leave out; links to folders are not followed. What does not exist or cannot be
+    read, a file or a folder, is passed on for the reader to report.
     """
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
-        for file in _walk(path) if path.is_dir() else (path,):
-            key = Path(os.path.abspath(file))
+        for file in _walk(path) if os.path.isdir(path) else (path,):
+            key = os.path.realpath(file)
             if key not in seen:
                 seen.add(key)
                 yield file
@@ -36,7 +66,8 @@ def discover(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _walk(top: Path) -> Iterator[Path]:
     ignored = _Ignored(top)
-    for folder, names, files in os.walk(top):
+    unreadable: list[OSError] = []
+    for folder, names, files in os.walk(top, onerror=unreadable.append):
         here = Path(folder)
         ignored.enter(here)
         names[:] = sorted(
@@ -46,8 +77,10 @@ def _walk(top: Path) -> Iterator[Path]:
         )
         for name in sorted(files):
             file = here / name
-            if name.endswith(".py") and not ignored.match(file):
+            # Not a broken link, such as the lock of an editor, and not a pipe, which would never end.
+            if name.endswith(".py") and file.is_file() and not ignored.match(file):
                 yield file
+    yield from (Path(error.filename) for error in unreadable)
 
 
 class _Ignored:
@@ -66,13 +99,10 @@ class _Ignored:
         folder = Path(os.path.abspath(folder))
         if folder in self.specs:
             return
-        file = folder / ".gitignore"
         self.specs[folder] = None
-        if file.is_file():
-            from pathspec import GitIgnoreSpec
-
-            lines = file.read_text("utf-8", "replace").splitlines()
-            self.specs[folder] = GitIgnoreSpec.from_lines(lines)
+        with suppress(OSError):
+            lines = (folder / ".gitignore").read_text("utf-8-sig", "replace").splitlines()
+            self.specs[folder] = _spec(lines)
 
     def match(self, path: Path, folder: bool = False) -> bool:
         """Whether git ignores ``path``: the pattern nearest to it that speaks about it decides."""
@@ -87,3 +117,25 @@ class _Ignored:
             if parent == self.root:
                 break
         return False
+
+
+def _spec(lines: list[str]) -> GitIgnoreSpec:
+    """The patterns of a ``.gitignore``; those that are not valid match nothing, as in git."""
+    from pathspec import GitIgnoreSpec
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # re warns about the character classes that git knows
+        try:
+            return GitIgnoreSpec.from_lines(lines)
+        except (ValueError, re.error):
+            return GitIgnoreSpec.from_lines(line for line in lines if _is_valid(line))
+
+
+def _is_valid(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True

@@ -6,7 +6,6 @@ import codecs
 import io
 import os
 import stat
-import tempfile
 import tokenize
 from contextlib import suppress
 from dataclasses import dataclass
@@ -55,9 +54,9 @@ def read_document(path: Path) -> Document:
     except OSError as error:
         raise DocumentError(path, f"cannot be read: {error.strerror or error}") from error
     try:
-        encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        encoding = _encoding(data)
         source = data.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+    except (SyntaxError, UnicodeError, LookupError) as error:
         raise DocumentError(path, _encoding_reason(data, error)) from error
     return Document(path, data, encoding, source)
 
@@ -70,36 +69,45 @@ def read_source(path: Path) -> str:
         raise ValueError(str(error)) from error
 
 
+def _encoding(data: bytes) -> str:
+    """The encoding by Python's rules: the byte-order mark, else the coding line, else UTF-8."""
+    head = b"\n".join(data.removeprefix(codecs.BOM_UTF8).splitlines()[:2])
+    # Beside a coding line may be letters of that encoding, which detect_encoding takes for broken UTF-8.
+    ascii_head = head.decode("ascii", "replace").encode()
+    marked = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    return tokenize.detect_encoding(io.BytesIO(marked + ascii_head).readline)[0]
+
+
 def _encoding_reason(data: bytes, error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        line = data[: error.start].count(b"\n") + 1
+    if not isinstance(error, UnicodeDecodeError):
+        if data.startswith(codecs.BOM_UTF8):
+            return "its coding line contradicts its UTF-8 byte-order mark; take one of them out"
+        return f"its coding line names an encoding that cannot be used: {str(error).partition(';')[0]}"
+    line = len((error.object[: error.start] + b"x").splitlines())
+    if error.encoding == "utf-8":
         return (
-            f"line {line} is not {error.encoding.upper()}; save the file as UTF-8, or name its encoding in the "
-            "first line: # -*- coding: latin-1 -*-"
+            f"line {line} is not UTF-8; save the file as UTF-8, or name its encoding in the first line: "
+            "# -*- coding: latin-1 -*-"
         )
-    head = data.removeprefix(codecs.BOM_UTF8)
-    try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as undecodable:
-        if b"coding" not in head[:200]:
-            return _encoding_reason(data, undecodable)
-    return f"its encoding is not known: {error}"
+    return f"line {line} is not {error.encoding.upper()}, as its coding line says; correct either of them"
 
 
 def write_document(document: Document, data: bytes) -> None:
     """Replace the file of ``document`` by ``data``, whole or not at all.
 
-    The bytes go to a new file in the same folder, which is synced, given the mode and owner of the old one and renamed
-    over it; a symbolic link is followed.
+    The bytes go to a new file in the same folder, which is synced, given the mode and owner of the old one
+    and renamed over it; a symbolic link is followed.
 
     Raises:
-        DocumentError: the file changed since it was read, or it cannot be written; the old file is then whole.
+        DocumentError: the file changed since it was read, or cannot be written; the old file is then whole.
     """
+    import tempfile  # takes long to import, and most runs write nothing
+
     try:
         target = document.path.resolve(strict=True)
         status = target.stat()
         if target.read_bytes() != document.data:
-            raise DocumentError(document.path, "was changed while reglint ran, so it is left alone; run it again")
+            raise DocumentError(document.path, "was changed while reglint ran, so it is left alone")
         if not os.access(target, os.W_OK):
             raise DocumentError(document.path, "is read-only, so it is left alone")
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)

@@ -45,7 +45,7 @@ class Text:
         return self.value[start:end].rstrip("\r\n")
 
     def offset(self, line: int, utf8_column: int) -> int:
-        """The character offset of a position as ``ast`` gives it: a line from 1, a column in UTF-8 bytes from 0."""
+        """The character offset of a position as ``ast`` gives it: line from 1, column in UTF-8 from 0."""
         start = self.starts[line - 1]
         prefix = self.value[start : start + utf8_column]
         if prefix.isascii():

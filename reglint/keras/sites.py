@@ -11,6 +11,7 @@ from reglint.keras import penalty as penalties
 from reglint.keras.catalog import ROLES, Generation, Layer, Weight, load
 from reglint.keras.names import KerasName, keras_name
 from reglint.keras.penalty import Penalty
+from reglint.resolve.scopes import dotted_name
 from reglint.resolve.values import (
     Arguments,
     Constant,
@@ -19,6 +20,7 @@ from reglint.resolve.values import (
     External,
     Instance,
     Parameter,
+    Partial,
     Place,
     Unknown,
     Value,
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from reglint.resolve.scopes import CallRecord, ModuleIndex
 
 State = Literal["set", "absent", "none", "passed", "unknown"]
+Via = Literal["direct", "partial", "subclass", "injected", "dynamic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class WeightUse:
     penalty: Penalty | None = None
     reason: str | None = None
     argument: Expression | None = None
+    made: Expression | None = None
+    """The call that makes the regularizer, wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,9 @@ class Site:
     """The weights that the layer is certain to have, its ``activity`` among them where it takes a regularizer."""
     project_class: str | None = None
     """The project's own class that is constructed, where that is a subclass of the layer."""
+
+    via: Via = "direct"
+    """How the class was reached: ``dynamic`` by a call or a subscript, ``injected`` handed in at run time."""
 
     @property
     def class_name(self) -> str:
@@ -108,7 +116,19 @@ def _site(record: CallRecord, resolver: Resolver, generation: Generation | None)
         first.arguments,
         weights,
         first.project_class,
+        _via(record, first, resolver),
     )
+
+
+def _via(record: CallRecord, made: _Constructed, resolver: Resolver) -> Via:
+    if made.project_class is not None:
+        return "subclass"
+    callee = resolver.value(Expression(record.node.func, Place(record.scope, record.order, record.path)))
+    if any(isinstance(option, Partial) for option in options_of(callee)):
+        return "partial"
+    if made.injected:
+        return "injected"
+    return "direct" if dotted_name(record.node.func) is not None else "dynamic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +212,7 @@ def _weight_use(weight: Weight, made: _Constructed, resolver: Resolver) -> Weigh
         _read(_given(option, resolver), weight, argument, resolver, made.generation)
         for option in options_of(resolver.settled(value))
     ]
-    if any(use != uses[0] for use in uses):
+    if any((use.state, use.penalty) != (uses[0].state, uses[0].penalty) for use in uses):
         return WeightUse(weight, "unknown", reason="it is one of several", argument=argument)
     return uses[0]
 
@@ -245,7 +265,8 @@ def _read(
         case _:
             return unknown("its value is worked out at run time")
     if isinstance(read, Penalty):
-        return WeightUse(weight, "set", penalty=read, argument=argument)
+        call = value.call if isinstance(value, Instance) else None
+        return WeightUse(weight, "set", penalty=read, argument=argument, made=call)
     return unknown(read.reason if read is not None else "it is no regularizer that reglint knows")
 
 

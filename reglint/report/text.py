@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import unicodedata
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from click import style
 
@@ -11,34 +12,51 @@ if TYPE_CHECKING:
 
     from reglint.report.results import FindingResult, ProofResult, Report, Summary
 
+Command: TypeAlias = Literal["check", "fix", "diff"]
+
 _TAB = 4
+_LONGEST = 200
+"""Characters of a source line that are shown, from ``_CONTEXT`` before the marker at the latest."""
+_CONTEXT = 120
 
 
-def render_finding(finding: FindingResult, source_line: str) -> str:
-    """``path:line:column: CODE message``, the source line with a marker, what to do, and the proof of the fix."""
+def render_finding(
+    finding: FindingResult, source_line: str, command: Command = "check", made: bool = False
+) -> str:
+    """``path:line:column: CODE message``, the source line with a marker, what to do, and the proof.
+
+    ``made`` says whether the fix is among those that the command made: wrote, or put in its diff.
+    """
     place = f"{style(finding.path, bold=True)}:{finding.line}:{finding.column}:"
     lines = [f"{place} {style(finding.code, fg='red', bold=True)} {finding.message}"]
     if source_line:
         lines += _excerpt(finding, source_line)
-    lines += [f"{'':>{_gutter(finding)}} {style('=', fg='blue')} {text}" for text in _advice(finding)]
+    margin = " " * _gutter(finding)
+    for text in _advice(finding, command, made):
+        lines.append(f"{margin} {style('=', fg='blue')} {text}".replace("\n", f"\n{margin}     "))
     return "\n".join(lines) + "\n"
 
 
-def render_summary(summary: Summary, command: str) -> str:
-    """The closing lines: how much was found, what can be done about it, and which policy applied."""
+def render_summary(summary: Summary, command: Command, made: int = 0) -> str:
+    """The closing lines: how much was found, what can be done about it, and which policy applied.
+
+    ``made`` is the number of fixes that the command made.
+    """
     lines = []
     if summary.findings:
-        left = summary.findings - summary.written
-        lines.append(f"Found {_count(summary.findings, 'finding')}" + _outcome(summary, command, left))
+        lines.append(f"Found {_count(summary.findings, 'finding')}{_outcome(summary, command, made)}.")
         if command == "check" and summary.fixable:
-            lines.append(f"{summary.fixable} can be fixed and proven with `reglint fix`.")
-    elif not summary.errors:
+            lines.append(f"{summary.fixable} can be fixed with `reglint fix`, which proves each fix first.")
+    elif summary.files and not summary.errors:
         lines.append(style("All checks passed!", fg="green"))
-    checked = f"{_count(summary.layers, 'layer')} in {_count(summary.files, 'file')}"
-    unread = (
-        f" ({_count(summary.unread, 'regularizer')} could not be read and are not judged)" if summary.unread else ""
-    )
-    lines.append(f"Checked {checked}{unread}. Policy: {summary.policy}.")
+    if summary.errors:
+        lines.append(style(f"{_count(summary.errors, 'error')}, see above.", fg="red"))
+    if summary.files:
+        checked = f"{_count(summary.layers, 'layer')} in {_count(summary.files, 'file')}"
+        unread = f" ({_count(summary.unread, 'regularizer')} could not be read)" if summary.unread else ""
+        lines.append(f"Checked {checked}{unread}. Policy: {summary.policy}.")
+    else:
+        lines.append("No Python files were checked.")
     return "\n".join(lines) + "\n"
 
 
@@ -48,10 +66,11 @@ def render_errors(report: Report) -> Iterator[str]:
         yield f"{style('error', fg='red', bold=True)}: {error.path}: {error.message}"
 
 
-def _outcome(summary: Summary, command: str, left: int) -> str:
+def _outcome(summary: Summary, command: Command, made: int) -> str:
     if command == "check":
-        return "."
-    return f" ({summary.written} fixed, {left} left)."
+        return ""
+    done = "fixed" if command == "fix" else "in the diff"
+    return f" ({made} {done}, {summary.findings - made} left)"
 
 
 def _count(number: int, noun: str) -> str:
@@ -65,31 +84,72 @@ def _gutter(finding: FindingResult) -> int:
 def _excerpt(finding: FindingResult, source_line: str) -> Iterator[str]:
     width = _gutter(finding)
     bar = style("|", fg="blue")
-    before = source_line[: finding.column - 1].replace("\t", " " * _TAB)
-    shown = source_line.replace("\t", " " * _TAB)
+    start = finding.column - 1
     stop = finding.end_column - 1 if finding.end_line == finding.line else len(source_line)
-    marked = source_line[finding.column - 1 : stop].replace("\t", " " * _TAB)
+    first = max(0, start - _CONTEXT)
+    shown, last = source_line[first : first + _LONGEST], first + _LONGEST
+    indent, marked = (
+        _cells(_visible(part)) for part in (source_line[first:start], source_line[start : min(stop, last)])
+    )
     yield f"{'':>{width}} {bar}"
-    yield f"{style(str(finding.line).rjust(width), fg='blue')} {bar} {shown}"
-    yield f"{'':>{width}} {bar} {' ' * len(before)}{style('^' * max(1, len(marked)), fg='red')}"
+    yield f"{style(str(finding.line).rjust(width), fg='blue')} {bar} {_visible(shown)}"
+    yield f"{'':>{width}} {bar} {' ' * indent}{style('^' * max(1, marked), fg='red')}"
 
 
-def _advice(finding: FindingResult) -> Iterator[str]:
+def _visible(text: str) -> str:
+    """The text with spaces for tabs, and a sign for each character that a terminal would obey."""
+    if text.isprintable():
+        return text
+    return "".join(
+        " " * _TAB
+        if character == "\t"
+        else character
+        if character.isprintable() or unicodedata.category(character) == "Zs"
+        else chr(0x2400 + ord(character))
+        if character < " "
+        else "\N{REPLACEMENT CHARACTER}"
+        for character in text
+    )
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal a text takes: East Asian wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(character) else 1 + (unicodedata.east_asian_width(character) in "WF")
+        for character in text
+    )
+
+
+def _advice(finding: FindingResult, command: Command, made: bool) -> Iterator[str]:
     if finding.fix is not None:
         verb = "fixed" if finding.written else "fix"
         yield f"{style(verb, fg='cyan')}: {finding.fix}"
     elif finding.reason is not None:
         yield f"{style('no fix', fg='yellow')}: {finding.reason}"
     if finding.proof is not None:
-        yield from _proof(finding.proof, finding.written)
+        yield from _proof(finding.proof, command, made)
 
 
-def _proof(proof: ProofResult, written: bool | None) -> Iterator[str]:
+def _proof(proof: ProofResult, command: Command, made: bool) -> Iterator[str]:
     if proof.grade == "unverified":
-        kept = "written unproven" if written else "not written"
-        yield f"{style('unverified', fg='yellow')}, {kept}: {proof.reason}"
+        what = {
+            ("fix", True): "written all the same",
+            ("fix", False): "not written",
+            ("diff", True): "in the diff all the same",
+            ("diff", False): "not in the diff",
+        }[command, made]
+        yield f"{style('unverified', fg='yellow')}, {what}: {proof.reason}"
         return
-    where = f"in {proof.model}" if proof.grade == "model" and proof.model else "of this layer alone"
-    yield f"{style('proof', fg='green')} ({proof.grade}): model.losses {where}"
-    for penalty in proof.penalties:
-        yield f"  {penalty.weight}: expected {penalty.expected:.6g}, observed {penalty.observed:.6g}"
+    model = "" if proof.model is None else f" ({proof.model})"
+    where = f"your model{model}" if proof.grade == "model" else f"a minimal model{model}"
+    details = [
+        f"{penalty.weight}: expected {penalty.expected:.6g}, observed {penalty.observed:.6g}"
+        for penalty in proof.penalties
+    ]
+    if proof.reason is not None:
+        details.append(f"why not in your model: {proof.reason}")
+    yield "\n".join(
+        [f"{style('proof', fg='green')}, grade {proof.grade}: in model.losses of {where}", *details]
+    )

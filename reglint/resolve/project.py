@@ -7,14 +7,23 @@ import os
 from collections import OrderedDict
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from reglint.files.documents import read_source
+from reglint.files.text import Text
+from reglint.resolve.positions import spans_of
 from reglint.resolve.scopes import ModuleIndex, index_module
 
-_KEPT_CHARACTERS = 3_000_000
-"""How much source is kept parsed: the trees take some hundred times as much memory."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reglint.files.text import Span
+    from reglint.resolve.scopes import Located
+
+_KEPT_CHARACTERS = 8_000_000
+"""How much source is kept parsed: a tree takes some forty bytes for each character."""
 
 
 def parse(source: str) -> cst.Module:
@@ -36,6 +45,7 @@ class Project:
 
     def __init__(self) -> None:
         self._modules: OrderedDict[str, tuple[str, ModuleIndex | None]] = OrderedDict()
+        self._spans: dict[ModuleIndex, Mapping[Located, Span]] = {}
         self._found: dict[tuple[str, str], Path | None] = {}
 
     def module(self, path: Path) -> ModuleIndex | None:
@@ -66,6 +76,16 @@ class Project:
         ):
             self._modules.popitem(last=False)
         return index
+
+    def span(self, index: ModuleIndex, node: Located) -> Span | None:
+        """Where a call or import of a module stands; None where the module is no longer kept."""
+        kept = self._modules.get(_key(index.path))
+        if kept is None or kept[1] is not index:
+            return None
+        if index not in self._spans:
+            self._spans.clear()
+            self._spans[index] = spans_of(index, Text(kept[0]))
+        return self._spans[index][node]
 
     def find(self, dotted: str, importer: Path) -> Path | None:
         """The file of the absolute module name ``dotted``."""

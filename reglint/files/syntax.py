@@ -1,0 +1,43 @@
+"""Whether a text is Python, in the words of the Python that runs."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass
+
+TOO_DEEP = "nested too deeply to be parsed"
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """What keeps a text from being parsed. Lines and columns count from 1; ``end_column`` is just past it."""
+
+    message: str
+    line: int = 1
+    column: int = 1
+    end_column: int = 2
+    too_deep: bool = False
+    """Whether the text is nested so deeply that a parser without such a limit could crash."""
+
+
+def syntax_problem(source: str) -> SyntaxProblem | None:
+    """The first thing that is wrong with ``source``, or None.
+
+    Code that only a newer Python can read is a problem as well.
+    """
+    try:
+        with warnings.catch_warnings():
+            # Invalid escapes and the like are the business of Python, not of this program's output.
+            warnings.simplefilter("ignore")
+            ast.parse(source)
+    except SyntaxError as error:
+        line, column = error.lineno or 1, error.offset or 1
+        one_line = error.end_lineno == line and error.end_offset is not None and error.end_offset > column
+        end_column = error.end_offset if one_line and error.end_offset is not None else column + 1
+        return SyntaxProblem(error.msg, line, column, end_column, "too many nested" in error.msg)
+    except (RecursionError, MemoryError):
+        return SyntaxProblem(TOO_DEEP, too_deep=True)
+    except ValueError as error:
+        return SyntaxProblem(str(error))
+    return None
