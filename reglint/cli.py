@@ -17,8 +17,8 @@ from reglint import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from reglint.pipeline import Outcome
     from reglint.keras.catalog import Generation
+    from reglint.pipeline import Outcome
     from reglint.policy.policy import Policy
     from reglint.report.text import Command
     from reglint.verify import Settings
@@ -66,6 +66,9 @@ class _Group(click.Group):
     """Gives an exit code of its own to every way in which a run can fail: 1 must mean findings."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # Source lines and paths may hold what the terminal's encoding lacks.
+            sys.stdout.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
@@ -241,9 +244,6 @@ def _progress(message: str) -> None:
 def _print(outcome: Outcome, output_format: str, command: Command) -> None:
     from reglint.report.text import render_errors
 
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
     with _reader_may_leave():
         for line in render_errors(outcome.report):
             click.echo(line, err=True, color=_color(sys.stderr))

@@ -94,6 +94,9 @@ class _Ignored:
             self.enter(up)
             if up == self.root:
                 break
+        if self.match(absolute, folder=True):
+            # It was named all the same, so only what stands in it counts.
+            self.specs, self.root = {absolute: self.specs[absolute]}, absolute
 
     def enter(self, folder: Path) -> None:
         folder = Path(os.path.abspath(folder))

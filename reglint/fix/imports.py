@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewImport:
-    """The edit that makes ``name`` stand for the module."""
+    """The edit that makes ``name`` stand for the Keras module ``module`` (``tensorflow.keras.regularizers``)."""
 
     name: str
+    module: str
     edit: Edit
 
 
@@ -49,7 +50,8 @@ def import_edit(module: KerasModule, site: Site, wanted: str) -> NewImport | Not
         return NotFixable(f"no import shows where this file gets Keras's {wanted} from")
     name = wanted if bound == wanted else f"{wanted} as {bound}"
     merged = _into_existing(module, kin, package, name)
-    return NewImport(bound, merged or _new_line(module, kin, f"from {package} import {name}"))
+    edit = merged or _new_line(module, kin, f"from {package} import {name}")
+    return NewImport(bound, f"{package}.{wanted}", edit)
 
 
 def _import_of(name: str, site: Site) -> Binding | None:
@@ -89,7 +91,7 @@ def _package(kin: Binding, site: Site) -> str | None:
 def _is_taken(name: str, module: KerasModule, site: Site, kin: Binding) -> bool:
     if name in module.index.top.bindings or name in kin.scope.bindings:
         return True
-    return not isinstance(module.resolver.name(name, site.place), Unknown)
+    return not isinstance(module.resolver.names.value(name, site.place), Unknown)
 
 
 def _into_existing(module: KerasModule, kin: Binding, package: str, name: str) -> Edit | None:

@@ -10,7 +10,7 @@ import libcst as cst
 
 from reglint.fix.fix import NotFixable
 from reglint.fix.imports import import_edit
-from reglint.keras.names import keras_name
+from reglint.keras.names import is_defined, keras_name
 from reglint.resolve.scopes import dotted_name
 from reglint.resolve.values import Expression, External, options_of
 
@@ -52,7 +52,7 @@ def spell(
         "l2": str(requirement.l2),
         "l1_l2": f"l1={requirement.l1}, l2={requirement.l2}",
     }[kind]
-    for name in names[:1] if habit.prefixes else names:
+    for name in names:
         for prefix in (*habit.prefixes, "", *_prefixes(module, site)):
             spelled = f"{prefix}.{name}" if prefix else name
             if _means(module, site, spelled, f"regularizers.{name}"):
@@ -60,7 +60,8 @@ def spell(
     found = import_edit(module, site, "regularizers")
     if isinstance(found, NotFixable):
         return found
-    return Spelling(f"{found.name}.{names[0]}({factors})", (found.edit,))
+    name = next(name for name in names if is_defined(f"{found.module}.{name}"))
+    return Spelling(f"{found.name}.{name}({factors})", (found.edit,))
 
 
 def habit_of(module: KerasModule) -> Habit:
@@ -80,7 +81,7 @@ def habit_of(module: KerasModule) -> Habit:
 def _means(module: KerasModule, site: Site, spelled: str, path: str) -> bool:
     """Whether ``spelled``, at the site, is the object ``path`` of the Keras that the site's layer comes from."""
     value = module.resolver.value(Expression(cst.parse_expression(spelled), site.place))
-    if not isinstance(value, External):
+    if not isinstance(value, External) or not is_defined(value.name):
         return False
     name = keras_name(value.name)
     return name is not None and name.path == path and name.root == site.name.root

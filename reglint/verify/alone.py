@@ -1,0 +1,155 @@
+"""A constructor call on its own: what it takes from the code around it is looked up, or made up."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reglint.keras.catalog import load
+from reglint.verify import guesses, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reglint.keras.catalog import Generation
+    from reglint.verify.survey import Side
+
+_BUILTINS = frozenset(dir(builtins))
+_DEPTH = 4
+"""How many local names are followed, one into the other."""
+
+
+class CannotIsolate(Exception):
+    """A call that needs values which only the code around it has."""
+
+
+@dataclass(slots=True)
+class Alone:
+    """An expression that makes one layer, the imports it needs, and the module's names it reads."""
+
+    expression: str
+    imports: list[str] = field(default_factory=list)
+    reads: set[str] = field(default_factory=set)
+
+
+def isolate(side: Side, index: int, layer: str, generation: Generation) -> Alone:
+    """The constructor call of a target by itself. Raises CannotIsolate."""
+    call = side.slicer.calls[index]
+    assert isinstance(call, ast.Call)
+    return _Isolation(side, call, layer, generation).run(index)
+
+
+class _Isolation:
+    def __init__(self, side: Side, call: ast.Call, layer: str, generation: Generation) -> None:
+        self._call = call
+        self._functions = [
+            node
+            for node in ast.walk(side.source.tree)
+            if isinstance(node, names.FUNCTIONS) and _holds(node, call)
+        ]
+        self._known = {name for leaf in side.slicer.leaves for name in leaf.binds} | _BUILTINS
+        self._known -= {each for function in self._functions for each in _local_names(function)}
+        self._star = any(
+            isinstance(leaf.node, ast.ImportFrom) and "*" in leaf.binds for leaf in side.slicer.leaves
+        )
+        known = load(generation).layer(layer)
+        self._parameters = known.parameters if known is not None else ()
+        self._result = Alone("")
+
+    def run(self, index: int) -> Alone:
+        call = self._call
+        function = self._resolved(call.func, 0)
+        if function is None:
+            raise CannotIsolate(f"what `{ast.unparse(call.func)}` is, only the code around it knows")
+        arguments = [
+            self._argument(value, self._parameters[position] if position < len(self._parameters) else "")
+            or ast.parse(guesses.guess(""), mode="eval").body
+            for position, value in enumerate(call.args)
+        ]
+        keywords = []
+        for keyword in call.keywords:
+            value = self._argument(keyword.value, keyword.arg or "")
+            if value is not None:
+                keywords.append(ast.keyword(keyword.arg, value))
+        made = ast.Call(function, arguments, keywords)
+        self._result.expression = f"__reglint_made__({index}, {ast.unparse(ast.fix_missing_locations(made))})"
+        return self._result
+
+    def _argument(self, value: ast.expr, parameter: str) -> ast.expr | None:
+        """An argument that can be evaluated, None to leave it out."""
+        resolved = self._resolved(value, 0)
+        is_unset = isinstance(resolved, ast.Constant) and resolved.value is None and resolved is not value
+        if resolved is not None and not (is_unset and parameter in self._parameters[:2]):
+            return resolved
+        if parameter.endswith("_regularizer"):
+            raise CannotIsolate(f"what `{ast.unparse(value)}` is, only the code around it knows")
+        made_up = guesses.guess(parameter) if parameter else ""
+        if parameter in ("", "name") or made_up.startswith("__reglint_data__"):
+            return None
+        return ast.parse(made_up, mode="eval").body
+
+    def _resolved(self, node: ast.expr, depth: int) -> ast.expr | None:
+        """An expression with local names replaced by what they were given; None if one is not known."""
+        unknown = {}
+        for name in sorted(names.reads(node)):
+            if name in self._known or (self._star and not self._is_local(name)):
+                self._result.reads.add(name)
+                continue
+            value = self._lookup(name, depth) if depth < _DEPTH else None
+            if value is None:
+                return None
+            unknown[name] = value
+        return _Replace(unknown).visit(ast.parse(ast.unparse(node), mode="eval").body) if unknown else node
+
+    def _is_local(self, name: str) -> bool:
+        return any(name in _local_names(function) for function in self._functions)
+
+    def _lookup(self, name: str, depth: int) -> ast.expr | None:
+        """What a local name stands for: a default, the only value that is assigned to it, an import."""
+        for function in reversed(self._functions):
+            if name not in _local_names(function):
+                continue
+            values = list(_assigned(function, name))
+            imported = [node for node in ast.walk(function) if _imports(node, name)]
+            if imported:
+                self._result.imports.append(ast.unparse(imported[0]))
+                return ast.Name(name, ast.Load())
+            return self._resolved(values[0], depth + 1) if len(values) == 1 else None
+        return None
+
+
+class _Replace(ast.NodeTransformer):
+    def __init__(self, values: dict[str, ast.expr]) -> None:
+        self._values = values
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._values.get(node.id, node)
+
+
+def _holds(node: ast.AST, call: ast.Call) -> bool:
+    return any(each is call for each in ast.walk(node))
+
+
+def _local_names(function: names.Function) -> set[str]:
+    body = function.body if isinstance(function.body, list) else []
+    return {each.arg for each in names.arguments(function)}.union(*map(names.binds, body))
+
+
+def _assigned(function: names.Function, name: str) -> Iterator[ast.expr]:
+    spec = function.args
+    positional = [*spec.posonlyargs, *spec.args]
+    defaults = zip(reversed(positional), reversed(spec.defaults), strict=False)
+    for parameter, default in [*defaults, *zip(spec.kwonlyargs, spec.kw_defaults, strict=True)]:
+        if parameter.arg == name and default is not None:
+            yield default
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == name for target in node.targets
+        ):
+            yield node.value
+
+
+def _imports(node: ast.AST, name: str) -> bool:
+    return isinstance(node, (ast.Import, ast.ImportFrom)) and name in names.binds(node)

@@ -1,0 +1,90 @@
+"""Arguments for calling what builds a model: defaults where there are any, made up where not."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reglint.verify import guesses, names
+from reglint.verify.uses import use_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_DOWNLOAD = re.compile(r"weights|.*pre_?train.*|.*checkpoint.*|weights_path|download")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """How to call something: the text between the parentheses."""
+
+    text: str = ""
+    guessed: int = 0
+    """How many arguments are made up."""
+    tensors: bool = False
+    """Whether an argument is a made-up tensor."""
+
+
+def arguments(
+    function: ast.FunctionDef | None,
+    definitions: Mapping[str, ast.stmt],
+    given: Mapping[str, object] | None = None,
+    method: bool = False,
+    owner: ast.ClassDef | None = None,
+) -> Arguments:
+    """Arguments for calling ``function`` (None: something that takes none).
+
+    ``given`` are the exact ones that the settings state; the others with a default are left to it, except
+    those that would ask for a download. ``method``: the first parameter is not passed. ``owner`` is the class
+    that the function stands in, ``definitions`` those of the module.
+    """
+    if function is None:
+        return Arguments()
+    exact = dict(given or {})
+    chosen: list[str] = []
+    guessed = 0
+    tensors = False
+    for position, (parameter, default) in enumerate(_parameters(function, method)):
+        name = parameter.arg
+        if name in exact:
+            value = repr(exact.pop(name))
+        elif default is not None:
+            if not _asks_for_download(name, default):
+                continue
+            value = "False" if isinstance(default, ast.Constant) and default.value is True else "None"
+        else:
+            use = use_of(name, function, definitions, owner)
+            is_tensor = use.kind == "tensor" if use else not position and bool(guesses.TENSOR.fullmatch(name))
+            tensors = tensors or is_tensor
+            guessed += not is_tensor
+            value = guesses.INPUT if is_tensor else guesses.guess(name, parameter.annotation, use)
+        chosen.append(value if parameter in function.args.posonlyargs else f"{name}={value}")
+    chosen += [f"{name}={value!r}" for name, value in exact.items()]
+    return Arguments(", ".join(chosen), guessed, tensors)
+
+
+def _parameters(function: ast.FunctionDef, method: bool) -> Iterator[tuple[ast.arg, ast.expr | None]]:
+    """The parameters that a call can give, each with its default."""
+    spec = function.args
+    positional = [*spec.posonlyargs, *spec.args]
+    defaults = [None] * (len(positional) - len(spec.defaults)) + spec.defaults
+    yield from list(zip(positional, defaults, strict=True))[1 if method else 0 :]
+    yield from zip(spec.kwonlyargs, spec.kw_defaults, strict=True)
+
+
+def _asks_for_download(name: str, default: ast.expr) -> bool:
+    if not _DOWNLOAD.fullmatch(name.lower()) or not isinstance(default, ast.Constant):
+        return False
+    return default.value is True or isinstance(default.value, str)
+
+
+def is_generator(function: ast.AST) -> bool:
+    """Whether a function yields."""
+    for child in ast.iter_child_nodes(function):
+        if isinstance(child, (ast.Yield, ast.YieldFrom)):
+            return True
+        if not isinstance(child, (*names.FUNCTIONS, ast.ClassDef)) and is_generator(child):
+            return True
+    return False

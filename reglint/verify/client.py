@@ -1,0 +1,35 @@
+"""Asks a worker for builds, from any thread."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Protocol
+
+from reglint.verify.forking import ForkingWorker
+from reglint.verify.fresh import FreshWorker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from concurrent.futures import Future
+
+    from reglint.keras.catalog import Generation
+    from reglint.verify.proof import Settings
+
+
+class Worker(Protocol):
+    """Something that runs builds."""
+
+    slots: int
+    """Builds that run at a time."""
+
+    def submit(self, request: Mapping[str, Any]) -> Future[dict[str, Any]]:
+        """Starts a build; the future has its answer (see ``worker.build.run``)."""
+
+    def close(self) -> None:
+        """Ends all builds and processes."""
+
+
+def start(generation: Generation, settings: Settings) -> Worker:
+    """Starts a worker for a Keras generation. Raises VerifierMissing."""
+    fork = hasattr(os, "fork") if settings.fork is None else settings.fork
+    return (ForkingWorker if fork else FreshWorker)(generation, settings)

@@ -1,0 +1,103 @@
+"""Plans what to build for a file: what in it, or in the files that import it.
+
+Exercises the calls in question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from reglint.verify import guesses, importers
+from reglint.verify.package import locate
+from reglint.verify.source import Source
+from reglint.verify.survey import Candidate, Side, Survey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from reglint.verify.importers import Importer
+    from reglint.verify.proof import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A candidate for the targets ``covers``, in the file itself or in one that imports it."""
+
+    candidate: Candidate
+    covers: frozenset[int]
+    importer: Importer | None = None
+    importing: Side | None = None
+    """The importer's source, sliced."""
+
+    def label(self, shape: tuple[int, ...]) -> str:
+        """What is built, for people."""
+        label = self.candidate.label.replace(guesses.INPUT, "<made-up tensor>")
+        label = re.sub(r"__reglint_data__\('[^']*'\)", "<made up>", label.replace(guesses.SHAPE, str(shape)))
+        return f"{label} in {self.importer.path.name}" if self.importer is not None else label
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What the worker imports: the module to evaluate in, and the sources under proof by module name."""
+
+    module: str
+    sources: dict[str, dict[str, str]]
+
+
+class Plan:
+    """What can be built for one job. Raises SyntaxError or ValueError if a source is no Python."""
+
+    def __init__(self, job: Job, builders: Mapping[str, Mapping[str, Any]]) -> None:
+        after, before = Source(job.after), Source(job.before)
+        self.path = job.path.absolute()
+        self.root, self.module = locate(job.path)
+        self.calls = after.find(job.targets)
+        self.before_calls = before.counterparts(after, self.calls)
+        self.after = Side(after, self.calls)
+        self.before = Side(before, self.before_calls)
+        self._builders = builders
+
+    @cached_property
+    def own(self) -> list[Attempt]:
+        """What the file itself can build."""
+        survey = Survey(self.after, self.module, self._builders)
+        return [Attempt(candidate, candidate.covers) for candidate in survey.candidates()]
+
+    @cached_property
+    def imported(self) -> list[Attempt]:
+        """What the files that import this one can build; looks for them on disk."""
+        attempts = []
+        slicer = self.after.slicer
+        for importer in importers.find(self.root, self.module, self.path, self.after.public()):
+            side = Side(importer.source, importer.uses)
+            for candidate in Survey(side, importer.module, self._builders).candidates():
+                used = {importer.used[number] for number in candidate.covers}
+                covers = slicer.inside(slicer.reached(used))
+                if covers:
+                    attempts.append(Attempt(candidate, covers, importer, side))
+        return attempts
+
+    def texts(self, side: Side, attempt: Attempt) -> Texts:
+        """The sliced and instrumented sources for an attempt; ``side`` is ``before`` or ``after``."""
+        if attempt.importer is None:
+            return self._texts(side.text(attempt.candidate, self._others_need(side)))
+        importer = attempt.importer
+        assert attempt.importing is not None
+        text = attempt.importing.text(attempt.candidate)
+        own = self._texts(side.text_for_names({*importer.used.values(), *self._others_need(side)}))
+        other = {importer.module: {"path": str(importer.path), "text": text}}
+        return Texts(importer.module, {**own.sources, **other})
+
+    def texts_for_names(self, side: Side, wanted: Iterable[str]) -> Texts:
+        """The sources that define some names of the file."""
+        return self._texts(side.text_for_names({*wanted, *self._others_need(side)}))
+
+    def _others_need(self, side: Side) -> set[str]:
+        """In a package, all names: the modules around this one import them."""
+        return side.public() if "." in self.module or self.path.stem == "__init__" else set()
+
+    def _texts(self, text: str) -> Texts:
+        return Texts(self.module, {self.module: {"path": str(self.path), "text": text}})

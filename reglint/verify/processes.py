@@ -1,0 +1,164 @@
+"""Worker processes: starting, greeting and ending them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import site
+import subprocess
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from reglint.verify.proof import VerifierMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reglint.keras.catalog import Generation
+    from reglint.verify.proof import Settings
+
+_WORKER = Path(__file__).with_name("worker") / "__main__.py"
+_INHERITED = (
+    "PATH",
+    "PYTHONPATH",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "SYSTEMROOT",
+    "LANG",
+    "LC_ALL",
+)
+"""The environment variables that user code may see; all others could be secrets."""
+
+_REUSE_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 40)}
+"""For glibc: large blocks are used again, not asked of the system anew. Saves a third of a large model's time."""
+
+_START_TIMEOUT = 600.0
+"""Seconds that importing TensorFlow may take."""
+
+_CLOSE_TIMEOUT = 10.0
+_MIB_PER_BUILD = 2048
+"""Memory that a build takes as a rule; decides how many run at a time."""
+
+
+DEAD: dict[str, Any] = {"error": {"kind": "dead"}}
+"""The answer of a worker that is no more."""
+
+
+def limits(settings: Settings) -> dict[str, Any]:
+    """The part of a request that limits a build."""
+    return {"timeout": settings.timeout, "memory_mib": settings.memory_mib}
+
+
+def environment(generation: Generation, home: str) -> dict[str, str]:
+    """The environment of a worker: no secrets, no GPU, no network by way of a proxy, quiet."""
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    nowhere = "http://127.0.0.1:9"
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), nowhere)
+    return {
+        **inherited,
+        **proxies,
+        **_REUSE_MEMORY,
+        "HOME": home,
+        "USERPROFILE": home,
+        "TMPDIR": home,
+        "TEMP": home,
+        "TMP": home,
+        "MPLBACKEND": "Agg",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUSERBASE": site.getuserbase(),
+        "KERAS_BACKEND": "tensorflow",
+        "TF_USE_LEGACY_KERAS": "1" if generation == 2 else "0",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+    }
+
+
+def open_worker(python: str, generation: Generation, home: str) -> subprocess.Popen[bytes]:
+    """Starts the worker in the folder ``home``. Raises VerifierMissing if there is no such interpreter."""
+    try:
+        return subprocess.Popen(
+            [python, str(_WORKER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=home,
+            env=environment(generation, home),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise VerifierMissing(
+            f"the interpreter for proofs cannot be started: {python}: {error.strerror}"
+        ) from error
+
+
+def write(stream: IO[bytes] | None, message: Mapping[str, Any]) -> None:
+    """Sends a message to a worker."""
+    assert stream is not None
+    stream.write(json.dumps(message).encode() + b"\n")
+    stream.flush()
+
+
+def greet(process: subprocess.Popen[bytes], python: str, configuration: Mapping[str, Any]) -> None:
+    """Waits until the worker has imported TensorFlow. Raises VerifierMissing if it cannot."""
+    assert process.stdout is not None
+    late = threading.Timer(_START_TIMEOUT, process.kill)
+    late.start()
+    try:
+        with suppress(OSError):
+            write(process.stdin, configuration)
+        line = process.stdout.readline()
+    finally:
+        late.cancel()
+    hello = json.loads(line) if line.endswith(b"\n") else {"missing": "tensorflow: the interpreter died"}
+    if "missing" in hello:
+        package, _, error = hello["missing"].partition(": ")
+        raise VerifierMissing(_explain(python, package, error), package)
+
+
+def _explain(python: str, package: str, error: str) -> str:
+    install = {"tensorflow": 'pip install "reglint[verify]"', "tf_keras": "pip install tf-keras"}
+    advice = install.get(package, f"pip install {package}")
+    return f"proofs need {package}, which {python} cannot import ({error}): {advice}"
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a worker: it ends by itself when its input does, else with all of its group."""
+    with suppress(OSError):
+        if process.stdin is not None:
+            process.stdin.close()
+    try:
+        process.wait(_CLOSE_TIMEOUT)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        kill(process)
+
+
+def close(process: subprocess.Popen[bytes]) -> None:
+    """Ends a worker that nobody else reads from."""
+    end(process)
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """Kills a worker and all of its group."""
+    with suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
+def slots() -> int:
+    """How many builds run at a time: as many as there are processors, and memory for them."""
+    processors = os.cpu_count() or 1
+    try:
+        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+    except (AttributeError, ValueError, OSError):
+        return min(processors, 2)
+    return max(1, min(processors, free // _MIB_PER_BUILD))

@@ -1,0 +1,96 @@
+"""What is asked of a proof, and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from reglint.keras.catalog import Generation
+    from reglint.keras.penalty import Penalty
+
+Grade: TypeAlias = Literal["model", "layer", "unverified"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One constructor call of the fixed source whose penalties must be proven.
+
+    Lines and columns count from 1, columns in characters; the end is just past the call's last character.
+    ``weights`` are (role, expected penalty) pairs; a penalty of kind ``none`` asks for its absence.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    layer: str
+    """The canonical class name: ``Dense``."""
+    weights: tuple[tuple[str, Penalty], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file: its place on disk, its text before and after the fixes, and all calls that were fixed."""
+
+    path: Path
+    before: str
+    after: str
+    generation: Generation
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How proofs are run. The limits are for one build."""
+
+    python: str | None = None
+    """The interpreter that has TensorFlow; None is the one that runs reglint."""
+    timeout: float = 120.0
+    """Seconds."""
+    memory_mib: int = 8192
+    builders: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Arguments for functions that build models, by ``module:function``."""
+    fork: bool | None = None
+    """Whether builds are forked from a process that has TensorFlow imported; None: where the system can."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightProof:
+    """The penalty of one weight: computed in float64 from its values, and seen in ``model.losses``."""
+
+    weight: str
+    """The full name: ``dense/kernel``."""
+    role: str
+    expected: float
+    observed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The outcome for one target.
+
+    ``model``: seen in a model that the user's own code built. ``layer``: in a minimal model around this
+    layer, or around a function of tensors. ``unverified``: not seen. ``reason`` says why the grade is not
+    ``model``.
+    """
+
+    grade: Grade
+    reason: str | None
+    model: str | None
+    """What was built: ``build_model()``, ``model (module level)``."""
+    penalties: tuple[WeightProof, ...]
+
+
+class VerifierMissing(Exception):
+    """The interpreter that is to run proofs does not exist, or cannot import TensorFlow or Keras.
+
+    ``package`` is what cannot be imported, None if it is the interpreter that is missing.
+    """
+
+    def __init__(self, message: str, package: str | None = None) -> None:
+        super().__init__(message)
+        self.package = package

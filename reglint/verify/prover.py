@@ -1,0 +1,257 @@
+"""Proves the targets of one file: builds what the plan says, judges what was measured, and grades."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reglint.verify import alone
+from reglint.verify.judge import Verdict, judge
+from reglint.verify.proof import Proof
+from reglint.verify.reasons import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reglint.verify.client import Worker
+    from reglint.verify.plan import Attempt, Plan, Texts
+    from reglint.verify.proof import Job, Settings, Target
+    from reglint.verify.survey import Side
+
+_TRIES = 6
+"""Candidates that are built for one target before it is tried alone."""
+
+_SHAPES = 3
+"""Made-up shapes that are tried for one candidate."""
+
+
+def unverified(reason: str) -> Proof:
+    """The proof that there is none."""
+    return Proof("unverified", reason, None, ())
+
+
+class Prover:
+    """Works on one job until every target has a proof or nothing is left to try."""
+
+    def __init__(self, job: Job, plan: Plan, settings: Settings, worker: Worker) -> None:
+        self._job = job
+        self._plan = plan
+        self._settings = settings
+        self._worker = worker
+        self._proofs: dict[int, Proof] = {}
+        self._reasons: dict[int, str] = {}
+        self._failed: dict[int, str] = {}
+        self._tries = dict.fromkeys(range(len(job.targets)), 0)
+
+    def run(self) -> list[Proof]:
+        """The proofs, in the order of the targets."""
+        for index, target in enumerate(self._job.targets):
+            reason = self._hopeless(index, target)
+            if reason is not None:
+                self._proofs[index] = unverified(reason)
+        self._try_all([each for each in self._plan.own if each.candidate.kind != "helper"])
+        if self._wanted():
+            self._try_all([each for each in self._plan.imported if each.candidate.kind != "helper"])
+        for index in self._open() & self._failed.keys():
+            self._proofs[index] = unverified(self._failed[index])
+        self._try_all([each for each in self._plan.own if each.candidate.kind == "helper"])
+        self._try_alone()
+        return [self._proofs[index] for index in range(len(self._job.targets))]
+
+    def _hopeless(self, index: int, target: Target) -> str | None:
+        if index not in self._plan.calls:
+            return "there is no call at this place of the fixed source"
+        if index not in self._plan.before_calls:
+            return "the unfixed source has no such call to compare with"
+        if not target.weights:
+            return "no penalty is asked for"
+        for role, penalty in target.weights:
+            if role == "activity":
+                return "a penalty on the output of a layer is not proven, only penalties on its weights are"
+            if penalty.kind == "other" or penalty.l1 is None or penalty.l2 is None:
+                return f"the strength of {penalty} is not known"
+        return None
+
+    def _open(self) -> frozenset[int]:
+        return frozenset(index for index in range(len(self._job.targets)) if index not in self._proofs)
+
+    def _wanted(self) -> frozenset[int]:
+        """The targets that are worth another model."""
+        return frozenset(index for index in self._open() if self._tries[index] < _TRIES)
+
+    def _try_all(self, attempts: list[Attempt]) -> None:
+        """Builds one after the other, the most promising first, as long as there are targets that need it."""
+        while wanted := self._wanted():
+            attempts = [each for each in attempts if each.covers & wanted]
+            if not attempts:
+                return
+            best = min(attempts, key=lambda each: each.candidate.rank(len(each.covers & wanted)))
+            attempts.remove(best)
+            self._try(best, wanted)
+
+    def _try(self, attempt: Attempt, wanted: frozenset[int]) -> None:
+        for index in attempt.covers & wanted:
+            self._tries[index] += 1
+        for shape in attempt.candidate.shapes[:_SHAPES]:
+            before, after = self._build(attempt, shape)
+            if "error" not in before and "error" not in after:
+                self._settle(attempt, shape, before["models"], after["models"])
+                return
+            made_up = before.get("made_up") or after.get("made_up") or attempt.candidate.guessed
+            self._note_failure(attempt, shape, before, after, bool(made_up))
+            if not made_up:
+                return
+
+    def _build(self, attempt: Attempt, shape: tuple[int, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Builds both sources at the same time."""
+        sides = (self._plan.before, self._plan.after)
+        futures = [
+            self._worker.submit(
+                self._request(self._plan.texts(side, attempt), shape)
+                | {
+                    "kind": attempt.candidate.kind,
+                    "expression": attempt.candidate.expression,
+                    "targets": self._targets(self._plan.calls),
+                }
+            )
+            for side in sides
+        ]
+        before, after = (future.result() for future in futures)
+        return before, after
+
+    def _request(self, texts: Texts, shape: tuple[int, ...]) -> dict[str, Any]:
+        return {
+            "root": str(self._plan.root),
+            "module": texts.module,
+            "generation": self._job.generation,
+            "sources": texts.sources,
+            "dims": shape,
+        }
+
+    def _targets(self, indices: Iterable[int]) -> list[dict[str, Any]]:
+        return [
+            {
+                "index": index,
+                "layer": self._job.targets[index].layer,
+                "weights": [(role, each.l1, each.l2) for role, each in self._job.targets[index].weights],
+            }
+            for index in sorted(indices)
+        ]
+
+    def _note_failure(
+        self,
+        attempt: Attempt,
+        shape: tuple[int, ...],
+        before: dict[str, Any],
+        after: dict[str, Any],
+        made_up: bool,
+    ) -> None:
+        """Keeps why a build failed.
+
+        It stands against the fix if nothing was made up, or if it could not be contained within the limits:
+        then the layer alone is no proof.
+        """
+        label = attempt.label(shape)
+        reason = (
+            explain(after["error"], label, self._settings)
+            if "error" in after
+            else f"the unfixed source cannot be compared: {explain(before['error'], label, self._settings)}"
+        )
+        self._note(attempt, attempt.covers, reason)
+        soft = all(answer.get("error", {}).get("kind", "raised") == "raised" for answer in (before, after))
+        if not attempt.candidate.training and not (soft and made_up) and attempt.candidate.kind != "helper":
+            for index in attempt.covers:
+                self._failed.setdefault(index, reason)
+
+    def _note(self, attempt: Attempt, indices: Iterable[int], reason: str) -> None:
+        """Keeps the first reason why there is no model; that of a function of tensors is none."""
+        if attempt.candidate.kind != "helper":
+            for index in indices:
+                self._reasons.setdefault(index, reason)
+
+    def _settle(
+        self,
+        attempt: Attempt,
+        shape: tuple[int, ...],
+        before: list[dict[str, Any]],
+        after: list[dict[str, Any]],
+    ) -> None:
+        """Grades the targets that the models settle."""
+        label = attempt.label(shape)
+        for index in sorted(self._open()):
+            verdict = self._judge(index, before, after)
+            if verdict.outcome == "open":
+                self._note(attempt, attempt.covers & {index}, f"{label}: {verdict.reason}")
+            elif verdict.outcome == "refuted":
+                self._proofs[index] = unverified(f"{verdict.reason} ({label})")
+            elif verdict.in_own_model:
+                is_bound = attempt.candidate.kind == "module" and verdict.bound is not None
+                model = f"{verdict.bound} (module level)" if is_bound else label
+                self._proofs[index] = Proof("model", None, model, verdict.penalties)
+            else:
+                reason = self._why_no_model(index)
+                self._proofs[index] = Proof("layer", reason, label, verdict.penalties)
+
+    def _judge(self, index: int, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Verdict:
+        return judge(index, self._job.targets[index], before, after, self._job.generation)
+
+    def _why_no_model(self, index: int) -> str:
+        return self._reasons.get(index, "no model in this file uses this layer")
+
+    def _try_alone(self) -> None:
+        """Builds the layers that are left, each in a minimal model."""
+        left = sorted(self._open())
+        if not left:
+            return
+        for index, (before, after) in self._build_alone(left).items():
+            self._settle_alone(index, before, after)
+
+    def _build_alone(self, indices: list[int]) -> dict[int, tuple[dict[str, Any], dict[str, Any]]]:
+        """The answers for both sources, by target; one by one if together they end the process."""
+        isolated = {}
+        for index in indices:
+            layer = self._job.targets[index].layer
+            sides = (self._plan.before, self._plan.after)
+            try:
+                isolated[index] = [alone.isolate(side, index, layer, self._job.generation) for side in sides]
+            except alone.CannotIsolate as error:
+                self._proofs[index] = unverified(f"{self._why_no_model(index)}; and alone, {error}")
+        if not isolated:
+            return {}
+        answers = []
+        for side, number in ((self._plan.before, 0), (self._plan.after, 1)):
+            answers.append(
+                self._submit_alone(side, {index: both[number] for index, both in isolated.items()})
+            )
+        before, after = (answer.result() for answer in answers)
+        if ("error" in before or "error" in after) and len(isolated) > 1:
+            return {index: pair for each in isolated for index, pair in self._build_alone([each]).items()}
+        if "error" in before or "error" in after:
+            return dict.fromkeys(isolated, (before, after))
+        return dict(zip(isolated, zip(before["layers"], after["layers"], strict=True), strict=True))
+
+    def _submit_alone(self, side: Side, parts: dict[int, alone.Alone]) -> Any:
+        texts = self._plan.texts_for_names(side, {name for part in parts.values() for name in part.reads})
+        entries = [
+            {
+                "target": self._targets([index])[0],
+                "expression": part.expression,
+                "imports": "\n".join(part.imports),
+            }
+            for index, part in parts.items()
+        ]
+        return self._worker.submit(
+            self._request(texts, (8,)) | {"kind": "layer", "entries": entries, "targets": []}
+        )
+
+    def _settle_alone(self, index: int, before: dict[str, Any], after: dict[str, Any]) -> None:
+        label = f"{self._job.targets[index].layer} alone"
+        why = self._why_no_model(index)
+        failed = next((answer["error"] for answer in (after, before) if "error" in answer), None)
+        if failed is not None:
+            self._proofs[index] = unverified(f"{why}; {explain(failed, label, self._settings)}")
+            return
+        verdict = self._judge(index, before["models"], after["models"])
+        if verdict.outcome == "proven":
+            self._proofs[index] = Proof("layer", why, label, verdict.penalties)
+        else:
+            self._proofs[index] = unverified(f"{verdict.reason} ({label})")

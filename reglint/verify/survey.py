@@ -1,0 +1,263 @@
+"""Surveys a module: the models, functions and classes in it that exercise the calls in question."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from reglint.verify import effects, guesses, names
+from reglint.verify.arguments import arguments, is_generator
+from reglint.verify.slicing import Slicer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from reglint.verify.slicing import Leaf
+    from reglint.verify.source import Source
+
+_MODEL_CLASSES = frozenset(["Model", "Sequential", "Functional"])
+_LAYER_CLASSES = frozenset(["Layer", "Wrapper", "AbstractRNNCell"])
+_SINGLE_MODELS = 6
+"""Module-level models that are tried one by one if building all of them together fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something in the file that can be built.
+
+    ``names`` are what the slice must keep, ``models`` the numbers of module-level models in ``Side.models``.
+    ``covers`` are the targets that building it may exercise. ``training``: it does more than building a
+    model.
+    """
+
+    kind: Literal["module", "call", "helper"]
+    label: str
+    names: tuple[str, ...]
+    models: tuple[int, ...]
+    covers: frozenset[int]
+    shapes: tuple[tuple[int, ...], ...] = ()
+    """The made-up shapes of a sample to try."""
+    expression: str | None = None
+    guessed: int = 0
+    training: bool = False
+    exact: bool = False
+
+    def rank(self, covered: int) -> tuple[bool, bool, int, bool]:
+        """Sorts candidates, the most promising first; ``covered`` counts the targets that are still open."""
+        return (not self.exact, self.training, -covered, self.guessed > 0)
+
+
+class Side:
+    """The unfixed or the fixed source, sliced for candidates."""
+
+    def __init__(self, source: Source, calls: Mapping[int, ast.expr]) -> None:
+        self.source = source
+        self.slicer = Slicer(source, calls)
+
+    @cached_property
+    def models(self) -> list[Leaf]:
+        """The top-level statements that make a model, or call what makes one."""
+        makers = _MODEL_CLASSES | {
+            name for name, leaf in self.slicer.definitions.items() if self._makes_model(leaf.node)
+        }
+        return [
+            leaf
+            for leaf in self.slicer.leaves
+            if isinstance(leaf.node, (ast.Assign, ast.AnnAssign))
+            and any(names.last(call.func) in makers for call in _calls(leaf.node))
+        ]
+
+    def _makes_model(self, node: ast.stmt) -> bool:
+        reached = [node, *self.slicer.reached(names.reads(node))]
+        if isinstance(node, ast.ClassDef) and is_a(node, _MODEL_CLASSES, self.slicer):
+            return True
+        return any(names.last(call.func) in _MODEL_CLASSES for each in reached for call in _calls(each))
+
+    def text(self, candidate: Candidate, wanted: Iterable[str] = ()) -> str:
+        """The slice for a candidate, instrumented; it defines the names ``wanted`` too."""
+        seeds = [self.models[number] for number in candidate.models]
+        return self.slicer.text(self.slicer.closure(seeds, {*candidate.names, *wanted}))
+
+    def text_for_names(self, wanted: Iterable[str]) -> str:
+        """The slice that defines some names."""
+        return self.slicer.text(self.slicer.closure([], wanted))
+
+    def public(self) -> set[str]:
+        """The names that importing the module binds."""
+        return {name for leaf in self.slicer.leaves if not is_main(leaf) for name in leaf.binds}
+
+
+class Survey:
+    """What can be built in one module. ``module`` is its dotted name; ``builders`` as in ``Settings``."""
+
+    def __init__(self, side: Side, module: str, builders: Mapping[str, Mapping[str, Any]]) -> None:
+        self._side = side
+        self._slicer = side.slicer
+        self._module_name = module
+        self._builders = builders
+
+    def candidates(self) -> list[Candidate]:
+        """Everything that may exercise a target, in the order of the source, module-level models first."""
+        return [each for each in [*self._modules(), *self._definitions()] if each.covers]
+
+    def _modules(self) -> Iterator[Candidate]:
+        slicer = self._slicer
+        found = []
+        for number, leaf in enumerate(self._side.models):
+            kept = slicer.closure([leaf])
+            covers = slicer.inside(each.node for each in kept)
+            if covers:
+                training = any(is_training(each.node) for each in kept if each in slicer.definitions.values())
+                found.append((number, leaf, covers, training))
+        together = [each for each in found if not each[3]]
+        if len(together) > 1:
+            covers = frozenset().union(*(each[2] for each in together))
+            yield self._module([each[0] for each in together], [each[1] for each in together], covers, False)
+        for number, leaf, covers, training in found[:_SINGLE_MODELS]:
+            yield self._module([number], [leaf], covers, training)
+
+    def _module(
+        self, numbers: list[int], leaves: list[Leaf], covers: frozenset[int], training: bool
+    ) -> Candidate:
+        bound = [name for leaf in leaves for name in sorted(leaf.binds)][:3]
+        code = self._slicer.text(self._slicer.closure(leaves))
+        label = f"{', '.join(dict.fromkeys(bound))} (module level)"
+        return Candidate(
+            "module", label, (), tuple(numbers), covers, guesses.shapes_for(code), training=training
+        )
+
+    def _definitions(self) -> Iterator[Candidate]:
+        for name, leaf in self._slicer.definitions.items():
+            if isinstance(leaf.node, ast.FunctionDef) and not is_generator(leaf.node):
+                yield self._function(name, leaf.node)
+            elif isinstance(leaf.node, ast.ClassDef):
+                yield from self._class(leaf.node)
+
+    def _function(self, name: str, node: ast.FunctionDef) -> Candidate:
+        return self._call(name, name, node, self._slicer.reached([name]), self._given(name))
+
+    def _call(
+        self,
+        name: str,
+        callee: str,
+        function: ast.FunctionDef | None,
+        reached: list[ast.stmt],
+        given: Mapping[str, object] | None,
+        *,
+        method: bool = False,
+        owner: ast.ClassDef | None = None,
+        covers: frozenset[int] | None = None,
+    ) -> Candidate:
+        """Calling ``callee``, which needs the definition of ``name`` and runs the code ``reached``."""
+        covers = self._slicer.inside(reached) if covers is None else covers
+        if not covers:
+            return Candidate("call", callee, (), (), covers)
+        definitions = {name: leaf.node for name, leaf in self._slicer.definitions.items()}
+        made = arguments(function, definitions, given, method, owner)
+        return Candidate(
+            "helper" if made.tensors else "call",
+            f"{callee}({made.text})",
+            (name,),
+            (),
+            covers,
+            guesses.shapes_for("\n".join(map(ast.unparse, reached))),
+            f"{callee}({made.text})",
+            made.guessed,
+            any(map(is_training, reached)),
+            given is not None,
+        )
+
+    def _given(self, function: str) -> Mapping[str, object] | None:
+        """The arguments that the settings state for a function of this module."""
+        for name, given in self._builders.items():
+            module, _, builder = name.partition(":")
+            if builder == function and f".{self._module_name}".endswith(f".{module}"):
+                return given
+        return None
+
+    def _class(self, node: ast.ClassDef) -> Iterator[Candidate]:
+        """Making an object of a class, and calling its methods that make a model."""
+        reached = self._slicer.reached([node.name])
+        methods = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+        made = self._call(
+            node.name,
+            node.name,
+            methods.get("__init__"),
+            reached,
+            self._given(node.name),
+            method=True,
+            owner=node,
+        )
+        if is_a(node, _MODEL_CLASSES, self._slicer):
+            yield made
+            return
+        if "call" in methods or is_a(node, _LAYER_CLASSES, self._slicer):
+            yield replace(made, kind="helper")
+            return
+        at_once = self._covered(methods, "__init__")
+        yield replace(made, covers=at_once)
+        constructor = made.expression
+        for name, method in methods.items():
+            covers = self._covered(methods, name) - at_once
+            if name.startswith("__") or not covers:
+                continue
+            decorators = {names.last(each) for each in method.decorator_list}
+            callee = f"{node.name if decorators & {'staticmethod', 'classmethod'} else constructor}.{name}"
+            yield self._call(
+                node.name,
+                callee,
+                method,
+                [method],
+                self._given(f"{node.name}.{name}"),
+                method="staticmethod" not in decorators,
+                owner=node,
+                covers=covers,
+            )
+
+    def _covered(self, methods: Mapping[str, ast.FunctionDef], start: str) -> frozenset[int]:
+        """The targets that a method exercises.
+
+        By way of ``self.other_method`` and functions of the module.
+        """
+        waiting, seen = [start], set()
+        while waiting:
+            name = waiting.pop()
+            if name in methods and name not in seen:
+                seen.add(name)
+                waiting += [each.attr for each in ast.walk(methods[name]) if isinstance(each, ast.Attribute)]
+        bodies = [methods[name] for name in sorted(seen)]
+        outside = self._slicer.reached(name for body in bodies for name in names.reads(body))
+        return self._slicer.inside([*bodies, *outside])
+
+
+def is_a(node: ast.ClassDef, classes: frozenset[str], slicer: Slicer) -> bool:
+    """Whether a class derives from one of the named Keras classes, by way of classes of the module."""
+    seen: set[str] = set()
+    waiting = [names.last(base) for base in node.bases]
+    while waiting:
+        base = waiting.pop()
+        if base in classes:
+            return True
+        leaf = slicer.definitions.get(base)
+        if leaf is not None and base not in seen and isinstance(leaf.node, ast.ClassDef):
+            seen.add(base)
+            waiting += [names.last(each) for each in leaf.node.bases]
+    return False
+
+
+def is_main(leaf: Leaf) -> bool:
+    """Whether a statement stands under ``if __name__ == "__main__"``."""
+    return any(
+        isinstance(parent, ast.If) and "__name__" in names.reads(parent.test) for parent in leaf.parents
+    )
+
+
+def is_training(node: ast.AST) -> bool:
+    """Whether code trains, saves, or parses a command line."""
+    return any(names.last(call.func) in effects.TRAINING or effects.is_data(call) for call in _calls(node))
+
+
+def _calls(node: ast.AST) -> list[ast.Call]:
+    return [each for each in ast.walk(node) if isinstance(each, ast.Call)]

@@ -1,0 +1,28 @@
+"""Starts the worker: ``python PATH/TO/worker``."""
+
+from __future__ import annotations
+
+import sys
+
+_PACKAGE = "reglint_worker"
+
+
+def _start() -> None:
+    """Loads this folder as a package of its own name.
+
+    And takes it off the path that user code imports from.
+    """
+    folder = sys.path.pop(0)
+    from importlib import import_module
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    spec = spec_from_file_location(_PACKAGE, f"{folder}/__init__.py", submodule_search_locations=[folder])
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[_PACKAGE] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    import_module(f"{_PACKAGE}.server").main()
+
+
+if __name__ == "__main__":
+    _start()

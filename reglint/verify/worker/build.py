@@ -1,0 +1,198 @@
+"""One build: imports the source under proof, makes its models or layers, and measures them."""
+
+from __future__ import annotations
+
+import random
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import measure, shapes, tame
+from .subject import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+_MODELS = 8
+"""Models that one build measures at most, the largest ones."""
+
+
+class Failure(Exception):
+    """A build that did not get as far as measuring. ``record`` is what is sent back."""
+
+    def __init__(self, stage: str, error: BaseException) -> None:
+        kind = "memory" if _is_memory(error) else "raised"
+        self.record: dict[str, Any] = {"kind": kind, "stage": stage, "text": describe(error)}
+        super().__init__(self.record["text"])
+
+
+@contextmanager
+def _stage(name: str) -> Iterator[None]:
+    try:
+        yield
+    except Failure:
+        raise
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        raise Failure(name, error) from error
+
+
+def run(request: dict[str, Any]) -> dict[str, Any]:
+    """Answers a request (see ``prover``): ``{"models"}`` or ``{"layers"}`` with measurements, or ``{"error"}``.
+
+    ``made_up`` says whether anything rests on the made-up shape, so that another one could do better.
+    """
+    subject = Subject(request["root"], request["sources"], request["dims"])
+    answer: dict[str, Any] = {}
+    try:
+        answer = _run(request, subject)
+    except Failure as failure:
+        answer = {"error": failure.record}
+    return {**answer, "made_up": subject.made_up}
+
+
+def _run(request: dict[str, Any], subject: Subject) -> dict[str, Any]:
+    random.seed(0)
+    np.random.seed(0)
+    registry = tame.install()
+    for keras in tame.families():
+        keras.utils.set_random_seed(0)
+    with _stage("importing"):
+        module = subject.load(request["module"])
+    if request["kind"] == "layer":
+        return {"layers": [_layer(entry, module, subject) for entry in request["entries"]]}
+    wrapper = None
+    with _stage("building"):
+        if request["kind"] == "helper":
+            subject.made_up = True
+            wrapper = _call_helper(request, module, subject)
+        elif request["expression"]:
+            eval(request["expression"], module.__dict__)
+    return {"models": _measure_models(request, module, subject, registry, wrapper)}
+
+
+def _call_helper(request: dict[str, Any], module: ModuleType, subject: Subject) -> Any:
+    """Calls a function of tensors, or a layer, on a made-up input.
+
+    Returns the model that the result is wrapped in, None if it is a model already.
+    """
+    keras = tame.families()[-1 if request["generation"] == 2 else 0]
+    tensor = keras.Input(subject.dims)
+    module.__dict__["__reglint_input__"] = tensor
+    result = eval(request["expression"], module.__dict__)
+    if isinstance(result, keras.Model):
+        return None
+    if isinstance(result, keras.layers.Layer):
+        result = result(tensor)
+    return keras.Model(tensor, result)
+
+
+def _measure_models(
+    request: dict[str, Any], module: ModuleType, subject: Subject, registry: tame.Registry, wrapper: Any
+) -> list[dict[str, Any]]:
+    """Measures the outermost models that hold a layer which a call in question made."""
+    models = [model for model in registry.models if _is_usable(model)]
+    inner = {id(part) for model in models for part in model._flatten_layers(include_self=False)}
+    roots = [model for model in models if id(model) not in inner]
+    arguments: dict[int, list[Any]] = {}
+    unbuilt: Failure | None = None
+    for model in roots:
+        if not model.weights or not model.built:
+            try:
+                with _stage("calling"):
+                    subject.made_up = True
+                    arguments[id(model)] = shapes.build(model, subject.dims)
+            except Failure as failure:
+                unbuilt = failure
+    holders = []
+    for model in roots:
+        owned = {id(weight) for weight in model.weights}
+        layers = [
+            (target, layer)
+            for target in request["targets"]
+            for made in subject.made.get(target["index"], [])
+            for layer in _layers_of(made, registry)
+            if any(id(weight) in owned for weight in layer.weights)
+        ]
+        if layers:
+            holders.append((model, layers))
+    if not holders and unbuilt is not None:
+        raise unbuilt
+    holders.sort(key=lambda holder: -len(holder[0].weights))
+    with _stage("measuring"):
+        measured = [
+            measure.measure(model, arguments.get(id(model)), _roles(layers))
+            for model, layers in holders[:_MODELS]
+        ]
+    held = {id(layer) for _, layers in holders for _, layer in layers}
+    stray = [
+        [target["index"], layer.name]
+        for target in request["targets"]
+        for made in subject.made.get(target["index"], [])
+        for layer in _layers_of(made, registry)
+        if layer.weights and id(layer) not in held
+    ]
+    for record, (model, _) in zip(measured, holders, strict=False):
+        bound = next((name for name, value in vars(module).items() if value is model), None)
+        record.update(stray=stray, wrapped=model is wrapper, bound=bound)
+    return measured
+
+
+def _layers_of(made: Any, registry: tame.Registry) -> list[Any]:
+    return [layer for layer in registry.copies(made) if hasattr(layer, "weights")]
+
+
+def _layer(entry: dict[str, Any], module: ModuleType, subject: Subject) -> dict[str, Any]:
+    """Measures the layer of one constructor call, alone in a minimal model."""
+    target = entry["target"]
+
+    def make() -> Any:
+        subject.made.clear()
+        for keras in tame.families():
+            keras.backend.clear_session()
+        exec(entry["imports"], module.__dict__)
+        eval(entry["expression"], module.__dict__)
+        return subject.made[target["index"]][-1]
+
+    try:
+        with _stage("building"):
+            model = shapes.alone(target["layer"], make, subject.dims)
+        with _stage("measuring"):
+            record = measure.measure(model, None, _roles([(target, subject.made[target["index"]][-1])]))
+    except Failure as failure:
+        return {"error": failure.record}
+    return {"models": [{**record, "stray": [], "wrapped": True, "bound": None}]}
+
+
+def _roles(layers: list[tuple[dict[str, Any], Any]]) -> list[tuple[int, Any, str, float, float]]:
+    return [
+        (target["index"], layer, role, l1, l2)
+        for target, layer in layers
+        for role, l1, l2 in target["weights"]
+    ]
+
+
+def _is_usable(model: Any) -> bool:
+    """Whether a model was made to the end: creating one can fail half-way, and be caught."""
+    try:
+        return model.weights is not None and model.built is not None
+    except Exception:
+        return False
+
+
+def _is_memory(error: BaseException) -> bool:
+    return isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
+
+
+def describe(error: BaseException) -> str:
+    """An exception on one line, as a person needs it."""
+    if isinstance(error, SystemExit):
+        return f"ended the program (sys.exit({error.code!r}))"
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error))
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].startswith("Exception encountered when calling"):
+        lines = [lines[1]]
+    first = lines[0][:300] if lines else ""
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__

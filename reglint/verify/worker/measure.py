@@ -1,0 +1,250 @@
+"""Measures one built model: its layers, weights, losses, and what each loss depends on."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import shapes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+FORWARD_LIMIT = 5_000_000
+"""Parameters of a model that is still run forward, to compare outputs; of others, only configurations are."""
+
+_OUTPUTS = 256
+_SAMPLED = 1_000_000
+"""Elements of a gradient that are compared; of a larger one, this many to twice as many at even distances."""
+
+_CHUNK = 1 << 18
+"""Elements that are added up at a time, which fit into a processor's cache."""
+
+_VARIABLES: dict[str, frozenset[str]] = {
+    "recurrent": frozenset({"recurrent_kernel"}),
+    "depthwise": frozenset({"depthwise_kernel", "kernel"}),
+    "pointwise": frozenset({"pointwise_kernel"}),
+}
+"""The names of the variables of a role, where they differ from the role's name."""
+
+_GOLDEN = 0.6180339887498949
+
+
+def fill(model: Any) -> None:
+    """Gives every float weight known values: none is zero, and no two weights have the same.
+
+    A value is the product of a pattern along each axis, so that a weight of any size is made at once.
+    Trainable weights have both signs, the others are positive (a variance must be). The size follows the
+    fan-in, so that the outputs of a deep model neither vanish nor overflow.
+    """
+    tensorflow: Any = importlib.import_module("tensorflow")
+    for index, weight in enumerate(model.weights):
+        if not is_float(weight):
+            continue
+        shape = tuple(int(size) for size in weight.shape)
+        fan = float(np.prod(shape[:-1])) if len(shape) > 1 else 4.0
+        values = tensorflow.constant(
+            (0.5 + 0.5 * (((index + 1) * _GOLDEN) % 1.0)) / max(fan, 1.0) ** 0.5, "float32"
+        )
+        for axis, size in enumerate(shape):
+            pattern = _pattern(size, axis) if weight.trainable else np.abs(_pattern(size, axis))
+            values = values[..., None] * tensorflow.constant(pattern, "float32")
+        weight.assign(tensorflow.cast(values, variable(weight).dtype))
+
+
+def _pattern(size: int, axis: int) -> Any:
+    """``size`` numbers from 0.5 to 1 in absolute value, two fifths of them negative."""
+    step = np.arange(1, size + 1, dtype="int64")
+    magnitude = 0.5 + 0.5 * ((step * _GOLDEN) % 1.0)
+    return np.where((step * (7919 + axis)) % 5 < 2, -magnitude, magnitude)
+
+
+def measure(
+    model: Any, arguments: list[Any] | None, roles: Sequence[tuple[int, Any, str, float, float]]
+) -> dict[str, Any]:
+    """What ``model`` is, with known weights, called on ``arguments``.
+
+    ``roles`` lists (target, layer, role, l1, l2) for the weights in question. Losses are read once, inside a
+    gradient tape; ``depends`` lists the weights on which a loss has a gradient that is not zero.
+    """
+    tensorflow: Any = importlib.import_module("tensorflow")
+    fill(model)
+    outputs = _outputs(model, arguments)
+    weights = list(model.weights)
+    index = {id(weight): number for number, weight in enumerate(weights)}
+    floats = [number for number, weight in enumerate(weights) if is_float(weight)]
+    sources = [variable(weights[number]) for number in floats]
+    with tensorflow.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
+        for source in sources:
+            tape.watch(source)
+        entries = list(model.losses)
+    checked = [
+        (target, layer, role, index[id(weight)], l1, l2)
+        for target, layer, role, l1, l2 in roles
+        for weight in role_weights(layer, role)
+        if id(weight) in index
+    ]
+    strengths = {number: (l1, l2) for _, _, _, number, l1, l2 in checked}
+    losses = []
+    slopes: dict[tuple[int, int], float] = {}
+    for number, entry in enumerate(entries):
+        gradients = dict(zip(floats, _gradients(tape, entry, sources), strict=True))
+        depends = [weight for weight, gradient in gradients.items() if gradient is not None]
+        losses.append({"value": _value(entry), "depends": depends})
+        for weight in depends:
+            if weight in strengths:
+                slopes[number, weight] = _slope_error(gradients[weight], weights[weight], *strengths[weight])
+    trainable = {id(weight) for weight in model.trainable_weights}
+    return {
+        "class": type(model).__name__,
+        "name": model.name,
+        "parameters": sum(int(np.prod(weight.shape)) for weight in weights),
+        "layers": list(_layers(model)),
+        "weights": [[full_name(weight), list(map(int, weight.shape)), _dtype(weight)] for weight in weights],
+        "outputs": outputs,
+        "losses": losses,
+        "penalized": [
+            {
+                "target": target,
+                "layer": layer.name,
+                "role": role,
+                "weight": number,
+                "trainable": id(weights[number]) in trainable,
+                **_sums(weights[number]),
+                "entries": [[entry, error] for (entry, weight), error in slopes.items() if weight == number],
+            }
+            for target, layer, role, number, _, _ in checked
+        ],
+    }
+
+
+def role_weights(layer: Any, role: str) -> list[Any]:
+    """The weights of a role in a layer and the layers inside it."""
+    role = role.removesuffix("_kernel")
+    names = _VARIABLES.get(role, frozenset({role}))
+    return [weight for weight in layer.weights if full_name(weight).rsplit("/", 1)[-1] in names]
+
+
+def full_name(weight: Any) -> str:
+    """``dense/kernel``: the path in Keras 3, the name without its ``:0`` in Keras 2."""
+    return str(getattr(weight, "path", weight.name)).split(":")[0]
+
+
+def is_float(weight: Any) -> bool:
+    """Whether a weight holds floating-point numbers."""
+    return "float" in _dtype(weight)
+
+
+def variable(weight: Any) -> Any:
+    """The TensorFlow variable of a weight."""
+    value = getattr(weight, "value", weight)
+    return weight if callable(value) else value
+
+
+def _dtype(weight: Any) -> str:
+    return weight.dtype if isinstance(weight.dtype, str) else str(weight.dtype.name)
+
+
+def _numbers(tensor: Any) -> Any:
+    """The values of a tensor or a variable in one dimension, as float32, without a copy where they are."""
+    tensorflow: Any = importlib.import_module("tensorflow")
+    return np.asarray(tensorflow.convert_to_tensor(tensor)).astype("float32", copy=False).ravel()
+
+
+def _sums(weight: Any) -> dict[str, float]:
+    """``sum(|w|)`` and ``sum(w**2)`` of the values that the weight really has, added up in float64."""
+    numbers = _numbers(variable(weight))
+    absolute = squares = 0.0
+    for start in range(0, numbers.size, _CHUNK):
+        part = numbers[start : start + _CHUNK].astype("float64")
+        absolute += float(np.abs(part).sum())
+        squares += float(part @ part)
+    return {"absolute": absolute, "squares": squares}
+
+
+def _gradients(tape: Any, entry: Any, sources: list[Any]) -> Iterator[Any]:
+    """The gradients of a loss as arrays, None where it has none or it is zero everywhere."""
+    tensorflow: Any = importlib.import_module("tensorflow")
+    if not hasattr(entry, "numpy") or not tensorflow.is_tensor(entry) or not entry.dtype.is_floating:
+        yield from [None] * len(sources)
+        return
+    for gradient in tape.gradient(entry, sources):
+        numbers = None if gradient is None else _numbers(gradient)
+        yield numbers if numbers is not None and (numbers[:_CHUNK].any() or numbers.any()) else None
+
+
+def _value(entry: Any) -> float | None:
+    """A loss as a number; None for one that exists only while a graph is traced."""
+    try:
+        return float(entry)
+    except (TypeError, ValueError, NotImplementedError):
+        return None
+
+
+def _slope_error(gradient: Any, weight: Any, l1: float, l2: float) -> float:
+    """The largest difference of a gradient from ``l1*sign(w) + 2*l2*w``, as a share of the largest of those."""
+    numbers = _numbers(variable(weight))
+    every = max(1, numbers.size // _SAMPLED)
+    sample = numbers[::every].astype("float64")
+    slope = l1 * np.sign(sample) + 2.0 * l2 * sample
+    return float(np.abs(gradient[::every] - slope).max() / max(np.abs(slope).max(), 1e-30))
+
+
+def _layers(model: Any) -> Iterator[list[str]]:
+    """Class, name and a digest of the configuration of every layer, regularizers left out."""
+    for layer in model._flatten_layers(include_self=False):
+        yield [type(layer).__name__, layer.name, _digest(layer)]
+
+
+def _digest(layer: Any) -> str:
+    """Empty for a layer that has no configuration."""
+    hidden = [
+        (values, name, values[name])
+        for part in layer._flatten_layers()
+        for values in [vars(part)]
+        for name in list(values)
+        if name.endswith("_regularizer")
+    ]
+    try:
+        for values, name, _ in hidden:
+            values[name] = None
+        text = json.dumps(_without_regularizers(layer.get_config()), sort_keys=True, default=repr)
+    except Exception:
+        return ""
+    finally:
+        for values, name, value in hidden:
+            values[name] = value
+    return hashlib.sha256(re.sub(r" at 0x[0-9a-fA-F]+", "", text).encode()).hexdigest()[:16]
+
+
+def _without_regularizers(config: Any) -> Any:
+    if isinstance(config, dict):
+        return {
+            str(key): _without_regularizers(value)
+            for key, value in config.items()
+            if not str(key).endswith("_regularizer")
+        }
+    if isinstance(config, (list, tuple)):
+        return [_without_regularizers(value) for value in config]
+    return config
+
+
+def _outputs(model: Any, arguments: list[Any] | None) -> list[list[float]] | None:
+    """Some values of every output; None if the model is too big or does not run on what was made up."""
+    if sum(int(np.prod(weight.shape)) for weight in model.weights) > FORWARD_LIMIT:
+        return None
+    tensorflow: Any = importlib.import_module("tensorflow")
+    try:
+        arguments = arguments or shapes.inputs(model)
+        if arguments is None:
+            return None
+        outputs = tensorflow.nest.flatten(model(*arguments))
+        flat = [np.asarray(tensorflow.cast(output, "float64")).ravel() for output in outputs]
+    except Exception:
+        return None
+    return [values[:: max(1, values.size // _OUTPUTS)][:_OUTPUTS].tolist() for values in flat]

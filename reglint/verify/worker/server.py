@@ -1,0 +1,238 @@
+"""Answers requests, one JSON object a line, each in a process of its own.
+
+The first line read is the configuration (``{"generation", "fork", "slots"}``), the first line written is what this
+interpreter has (``{"ready": true}`` or ``{"missing": "..."}``). Then every request ``{"id", "timeout", ...}`` is
+answered by ``{"id", ...}``, in the order in which builds end. The end of the input ends everything.
+
+The protocol has descriptors of its own; user code has nothing to read and nowhere to print to.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import deque
+from contextlib import suppress
+from typing import Any
+
+from . import jail, orphans
+from .lines import Lines, send
+
+_TICK = 0.05
+"""Seconds between looks at processes that closed their pipe and have not ended."""
+
+_LARGEST_ANSWER = 64 * jail.MIB
+_LOG_TAIL = 4096
+_OUT_OF_MEMORY = (
+    "bad_alloc",
+    "Out of memory",
+    "out of memory",
+    "OOM",
+    "Cannot allocate memory",
+    "MemoryError",
+)
+
+
+def main() -> None:
+    """Runs until the input ends."""
+    source, sink = os.dup(0), os.dup(1)
+    _silence()
+    lines = Lines(source)
+    configuration = lines.next()
+    if configuration is None:
+        return
+    missing = _missing(configuration["generation"])
+    send(sink, {"missing": missing} if missing else {"ready": True})
+    if missing:
+        return
+    if configuration["fork"]:
+        _Server(lines, sink, configuration["slots"]).run()
+    else:
+        _serve_once(lines, sink)
+
+
+def _silence() -> None:
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    os.close(null)
+
+
+def _missing(generation: int) -> str | None:
+    """Imports TensorFlow and Keras; what went wrong, or None."""
+    for name in ("tensorflow", "tf_keras" if generation == 2 else "keras"):
+        try:
+            importlib.import_module(name)
+        except Exception as error:
+            return f"{name}: {type(error).__name__}: {error}"
+    return None
+
+
+def _serve_once(lines: Lines, sink: int) -> None:
+    """Where processes cannot be forked: one request in this process, whose end the client sees to."""
+    request = lines.next()
+    if request is not None:
+        folder = os.getcwd()
+        jail.enter(folder, request["memory_mib"])
+        send(sink, {"id": request["id"], **_answer(request)})
+
+
+def _answer(request: dict[str, Any]) -> dict[str, Any]:
+    from . import build
+
+    try:
+        return build.run(request)
+    except BaseException as error:
+        return {"error": build.Failure("measuring", error).record}
+
+
+class _Build:
+    """A request that runs in a process."""
+
+    def __init__(self, request: dict[str, Any], process: int, pipe: int, folder: str) -> None:
+        self.id = request["id"]
+        self.process = process
+        self.pipe = pipe
+        self.folder = folder
+        self.deadline = time.monotonic() + request["timeout"]
+        self.data = bytearray()
+        self.closed = False
+
+    def answer(self, status: int | None) -> dict[str, Any]:
+        """What the process sent, or how it ended; a status of None means that it took too long."""
+        if status is None:
+            return {"error": {"kind": "timeout"}}
+        if self.data.endswith(b"\n") and os.waitstatus_to_exitcode(status) == 0:
+            with suppress(ValueError):
+                return dict(json.loads(self.data))
+        code = os.waitstatus_to_exitcode(status)
+        log = self._log()
+        if code < 0 and any(sign in log for sign in _OUT_OF_MEMORY):
+            return {"error": {"kind": "memory"}}
+        if code < 0:
+            return {"error": {"kind": "killed", "text": signal.Signals(-code).name}}
+        return {"error": {"kind": "exit", "text": str(code)}}
+
+    def _log(self) -> str:
+        try:
+            with open(os.path.join(self.folder, "log"), "rb") as file:
+                file.seek(max(0, os.fstat(file.fileno()).st_size - _LOG_TAIL))
+                return file.read().decode(errors="replace")
+        except OSError:
+            return ""
+
+
+class _Server:
+    """Runs up to ``slots`` builds at a time, each forked from this process, which has TensorFlow imported."""
+
+    def __init__(self, lines: Lines, sink: int, slots: int) -> None:
+        self._lines = lines
+        self._sink = sink
+        self._slots = slots
+        self._waiting: deque[dict[str, Any]] = deque()
+        self._running: list[_Build] = []
+
+    def run(self) -> None:
+        """Until the input ends; whatever runs then is killed."""
+        orphans.adopt()
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        try:
+            while not self._lines.ended:
+                self._step()
+        finally:
+            for running in self._running:
+                self._end(running)
+
+    def _step(self) -> None:
+        while self._waiting and len(self._running) < self._slots:
+            self._running.append(self._start(self._waiting.popleft()))
+        pipes = {running.pipe: running for running in self._running if not running.closed}
+        ready, _, _ = select.select([self._lines.descriptor, *pipes], [], [], self._patience())
+        for descriptor in ready:
+            if descriptor in pipes:
+                self._receive(pipes[descriptor])
+            else:
+                self._lines.read()
+                while (request := self._lines.take()) is not None:
+                    self._waiting.append(request)
+        for running in list(self._running):
+            late = time.monotonic() > running.deadline
+            if running.closed or late:
+                process, status = os.waitpid(running.process, os.WNOHANG)
+                if process or late:
+                    self._finish(running, status if process else None)
+
+    def _patience(self) -> float | None:
+        if any(running.closed for running in self._running):
+            return _TICK
+        deadlines = [running.deadline - time.monotonic() for running in self._running]
+        return max(0.0, min(deadlines)) + _TICK if deadlines else None
+
+    def _receive(self, running: _Build) -> None:
+        data = os.read(running.pipe, 1 << 16)
+        running.closed = not data
+        running.data += data
+        if len(running.data) > _LARGEST_ANSWER:
+            running.deadline = 0.0
+
+    def _finish(self, running: _Build, status: int | None) -> None:
+        self._running.remove(running)
+        answer = running.answer(status)
+        self._end(running, waited=status is not None)
+        send(self._sink, {"id": running.id, **answer})
+
+    def _end(self, running: _Build, waited: bool = False) -> None:
+        """Kills the process and all it started, and removes its folder."""
+        with suppress(ProcessLookupError):
+            os.killpg(running.process, signal.SIGKILL)
+        if not waited:
+            with suppress(ProcessLookupError):
+                os.kill(running.process, signal.SIGKILL)
+            os.waitpid(running.process, 0)
+        orphans.kill({other.process for other in self._running})
+        os.close(running.pipe)
+        shutil.rmtree(running.folder, ignore_errors=True)
+
+    def _start(self, request: dict[str, Any]) -> _Build:
+        folder = tempfile.mkdtemp(prefix="reglint-")
+        pipe, result = os.pipe()
+        process = os.fork()
+        if process:
+            os.close(result)
+            return _Build(request, process, pipe, folder)
+        status = 1
+        try:
+            self._run_child(request, folder, pipe, result)
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _run_child(self, request: dict[str, Any], folder: str, pipe: int, result: int) -> None:
+        os.setsid()
+        orphans.die_with_parent()
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        for descriptor in (
+            self._lines.descriptor,
+            self._sink,
+            pipe,
+            *(other.pipe for other in self._running),
+        ):
+            os.close(descriptor)
+        work = os.path.join(folder, "work")
+        os.mkdir(work)
+        log = os.open(os.path.join(folder, "log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(log, 2)
+        os.close(log)
+        os.chdir(work)
+        os.environ.update(HOME=work, TMPDIR=work, TEMP=work, TMP=work)
+        tempfile.tempdir = work
+        sys.dont_write_bytecode = True
+        jail.enter(work, request["memory_mib"])
+        send(result, _answer(request))

@@ -1,0 +1,127 @@
+"""Made-up inputs: for models that wait to be called, and for a layer alone."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+_FREE = {2: 8, 3: 8, 4: 32, 5: 16}
+"""The size of an axis that a model leaves open, by rank."""
+
+_BY_NAME: tuple[tuple[tuple[str, ...], tuple[int, ...]], ...] = (
+    (("ConvLSTM1D",), (4, 8, 8)),
+    (("ConvLSTM2D",), (4, 8, 8, 8)),
+    (("ConvLSTM3D",), (4, 8, 8, 8, 8)),
+    (("1D", "RNN", "LSTM", "GRU", "Bidirectional", "TimeDistributed", "Attention"), (8, 32)),
+    (("2D",), (32, 32, 32)),
+    (("3D",), (8, 8, 8, 32)),
+)
+"""The shape of one sample, by what the layer's class name contains; the first that fits."""
+
+_PLAIN = (8,)
+_OTHERS = ((8,), (5, 8), (8, 8, 8), (32, 32, 3), (4, 8, 8, 8))
+
+
+def keras_of(layer: Any) -> Any:
+    """The Keras package that a layer or model comes from: ``keras`` or ``tf_keras``."""
+    for part in type(layer).__mro__:
+        root = part.__module__.split(".")[0]
+        if root in ("keras", "tf_keras"):
+            return importlib.import_module(root)
+    raise TypeError(f"{type(layer).__name__} is no Keras layer")
+
+
+def alone(name: str, make: Callable[[], Any], dims: Sequence[int]) -> Any:
+    """A minimal model around the layer that ``make`` returns; it is called anew for every shape that is tried.
+
+    Raises what the most fitting shape raised, if none fits. ``name`` is its class, ``dims`` is tried last.
+    """
+    first: Exception | None = None
+    for shape in [*_candidates(name), tuple(dims)]:
+        try:
+            return _minimal(make(), shape)
+        except Exception as error:
+            first = first or error
+    assert first is not None
+    raise first
+
+
+def _candidates(name: str) -> Iterator[tuple[int, ...]]:
+    fitting = next((shape for parts, shape in _BY_NAME if any(part in name for part in parts)), _PLAIN)
+    yield fitting
+    yield from (shape for shape in _OTHERS if shape != fitting)
+
+
+def _minimal(layer: Any, shape: tuple[int, ...]) -> Any:
+    keras = keras_of(layer)
+    name = type(layer).__name__
+    if "Embedding" in name:
+        tensor = keras.Input((5,), dtype="int32")
+        return keras.Model(tensor, layer(tensor))
+    if hasattr(layer, "state_size") and not isinstance(layer, keras.layers.RNN):
+        layer = keras.layers.RNN(layer)
+        shape = (5, 8)
+    tensor = keras.Input(shape)
+    if "MultiHead" in name or "GroupedQuery" in name:
+        return keras.Model(tensor, layer(tensor, tensor))
+    if "Attention" in name:
+        return keras.Model(tensor, layer([tensor, tensor]))
+    return keras.Model(tensor, layer(tensor))
+
+
+def build(model: Any, dims: Sequence[int]) -> list[Any]:
+    """Builds a model by calling it on made-up arguments, which are returned. Raises what the call raises."""
+    layers = getattr(model, "layers", [])
+    words = bool(layers) and "Embedding" in type(layers[0]).__name__
+    batch = _array((2, *dims), "int32" if words else "float32")
+    needed = [
+        parameter
+        for parameter in inspect.signature(model.call).parameters.values()
+        if parameter.kind is parameter.POSITIONAL_OR_KEYWORD and parameter.default is parameter.empty
+    ]
+    arguments = [batch] * max(1, len([each for each in needed if each.name not in ("training", "mask")]))
+    model(*arguments)
+    return arguments
+
+
+def inputs(model: Any) -> list[Any] | None:
+    """Made-up arguments for a built model, in the structure of its inputs; None if it states none."""
+    structure = getattr(model, "_inputs_struct", None)
+    if structure is None:
+        structure = getattr(model, "_nested_inputs", None)
+    if structure is None:
+        structure = getattr(model, "inputs", None)
+    if structure is None:
+        return None
+    tensorflow: Any = importlib.import_module("tensorflow")
+    return [tensorflow.nest.map_structure(_like, structure)]
+
+
+def _like(tensor: Any) -> Any:
+    shape = list(tensor.shape)
+    sizes = [
+        1 if axis == 0 else _FREE.get(len(shape), 4) if size is None else size
+        for axis, size in enumerate(shape)
+    ]
+    if shape and shape[0] is not None:
+        sizes[0] = shape[0]
+    dtype = tensor.dtype if isinstance(tensor.dtype, str) else tensor.dtype.name
+    return _array(tuple(int(size) for size in sizes), dtype)
+
+
+def _array(shape: tuple[int, ...], dtype: str) -> Any:
+    """Numbers from 0 to below 1, so that as word numbers they are all 0; whole numbers are 0 and 1."""
+    count = np.arange(int(np.prod(shape)))
+    if "int" in dtype or dtype == "bool":
+        return (count % 2).reshape(shape).astype(dtype)
+    if dtype == "string":
+        raise TypeError("text is not made up")
+    values = (count * 0.618034) % 1.0
+    tensorflow: Any = importlib.import_module("tensorflow")
+    return tensorflow.cast(values.reshape(shape), dtype)

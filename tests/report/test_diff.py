@@ -1,0 +1,158 @@
+"""Diffs that the real ``git apply`` takes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from reglint.files.documents import read_document
+from reglint.report.diff import render_diff
+
+BOM = b"\xef\xbb\xbf"
+
+
+def git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
+    """Run git without the settings of this machine."""
+    environment = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, input=given, capture_output=True, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    git(tmp_path, "init", "--quiet")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def diff(path: Path, before: bytes, after: bytes) -> bytes:
+    """Write ``before`` to ``path`` and give the diff to ``after``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(before)
+    document = read_document(path)
+    source = after.decode(document.encoding)
+    assert document.encode(source) == after
+    return render_diff(document, source)
+
+
+LONG = b"".join(b"line%d = %d\n" % (number, number) for number in range(100))
+
+CONTENTS = {
+    "one line": (b"x = 1\n", b"x = 2\n"),
+    "far apart": (LONG, LONG.replace(b"line7 ", b"a ").replace(b"line90 ", b"b ")),
+    "lines added": (b"a\nb\n", b"a\nnew\nb\nnew\n"),
+    "line taken": (b"a\nb\nc\n", b"a\nc\n"),
+    "CRLF": (b"a\r\nb\r\nc\r\n", b"a\r\nnew\r\nc\r\n"),
+    "CR": (b"a\rb\rc", b"a\rnew\rc"),
+    "mixed line ends": (b"a\r\nb\nc\rd\n", b"a\r\nnew\nc\rd\n"),
+    "no final newline": (b"a\nb", b"a\nnew"),
+    "no final newline, change above": (b"a\nb", b"new\nb"),
+    "final newline added": (b"a\nb", b"a\nb\n"),
+    "final newline taken": (b"a\nb\n", b"a\nb"),
+    "byte-order mark": (BOM + b"x = 1\ny\n", BOM + b"x = 2\ny\n"),
+    "latin-1": (b"# coding: latin-1\nx = '\xe9'\ny\n", b"# coding: latin-1\nx = '\xe9', 1\ny\n"),
+    "latin-1 beside the change": (
+        b"# coding: latin-1\nx = '\xe9'\ny\n",
+        b"# coding: latin-1\nx = '\xe9'\nz\n",
+    ),
+    "UTF-8": ("x = '日本 \U0001f600'\n".encode(), "y = '日本 \U0001f600'\n".encode()),
+    "form feed and other separators": ("\x0ca\u2028b\x85c\n".encode(), "\x0ca\u2028b\x85d\n".encode()),
+    "lines that look like a header": (b"-- a\n++ b\n", b"++ b\n-- a\n"),
+    "filled": (b"", b"x = 1\n"),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), CONTENTS.values(), ids=CONTENTS)
+def test_git_apply_makes_exactly_the_new_bytes(repository: Path, before: bytes, after: bytes) -> None:
+    file = Path("model.py")
+    git(repository, "apply", "-", given=diff(file, before, after))
+    assert file.read_bytes() == after
+
+
+PATHS = {
+    "plain": "model.py",
+    "in a folder": "src/pkg/model.py",
+    "from here": "./model.py",
+    "spaces": "my models/a model.py",
+    "not ASCII": "モデル/é.py",
+    "quotes": 'a "model".py',
+    "backslash": "a\\b.py",
+    "tab": "a\tb.py",
+    "a bracket and a star": "m[o]*.py",
+}
+
+
+@pytest.mark.parametrize("name", PATHS.values(), ids=PATHS)
+def test_git_apply_finds_the_file(repository: Path, name: str) -> None:
+    file = Path(name)
+    git(repository, "apply", "-", given=diff(file, b"a\nb\n", b"a\nnew\n"))
+    assert file.read_bytes() == b"a\nnew\n"
+
+
+def test_the_name_is_that_of_the_file_from_here(repository: Path) -> None:
+    assert diff(repository / "sub" / "model.py", b"a\n", b"b\n").splitlines()[:2] == [
+        b"--- a/sub/model.py",
+        b"+++ b/sub/model.py",
+    ]
+
+
+def test_a_path_that_is_absolute_and_inside_applies_as_well(repository: Path) -> None:
+    file = repository / "sub" / "model.py"
+    git(repository, "apply", "-", given=diff(file, b"a\n", b"b\n"))
+    assert file.read_bytes() == b"b\n"
+
+
+def test_it_applies_in_the_folder_where_it_was_made(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / "sub").mkdir()
+    monkeypatch.chdir(repository / "sub")
+    text = diff(Path("model.py"), b"a\n", b"b\n")
+    git(repository / "sub", "apply", "-", given=text)
+    assert (repository / "sub" / "model.py").read_bytes() == b"b\n"
+
+
+def test_a_name_that_is_not_utf8(repository: Path) -> None:
+    file = Path(os.fsdecode(b"caf\xe9.py"))
+    try:
+        file.write_bytes(b"a\n")
+    except OSError:
+        pytest.skip("the file system takes UTF-8 names only")
+    git(repository, "apply", "-", given=diff(file, b"a\n", b"b\n"))
+    assert file.read_bytes() == b"b\n"
+
+
+def test_several_files_make_one_patch(repository: Path) -> None:
+    whole = diff(Path("a.py"), b"a", b"b") + diff(Path("b.py"), b"a\n", b"b\n")
+    git(repository, "apply", "-", given=whole)
+    assert (Path("a.py").read_bytes(), Path("b.py").read_bytes()) == (b"b", b"b\n")
+
+
+def test_the_text_of_a_diff(repository: Path) -> None:
+    text = diff(repository / "model.py", b"a\r\nb\r\nc", b"a\r\nB\r\nc")
+    assert text == (
+        b"--- a/model.py\n+++ b/model.py\n@@ -1,3 +1,3 @@\n a\r\n-b\r\n+B\r\n c\n\\ No newline at end of file\n"
+    )
+
+
+def test_nothing_changed_is_no_diff(repository: Path) -> None:
+    assert diff(repository / "model.py", b"a\n", b"a\n") == b""
+
+
+def test_colors_end_with_their_line(repository: Path) -> None:
+    file = repository / "model.py"
+    file.write_bytes(b"-- a\nb\n")
+    assert render_diff(read_document(file), "-- c\nb\n", color=True).splitlines(keepends=True) == [
+        b"--- a/model.py\n",
+        b"+++ b/model.py\n",
+        b"\x1b[36m@@ -1,2 +1,2 @@\x1b[0m\n",
+        b"\x1b[31m--- a\x1b[0m\n",
+        b"\x1b[32m+-- c\x1b[0m\n",
+        b" b\n",
+    ]
