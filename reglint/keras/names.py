@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from reglint.keras.catalog import Generation, load
+from reglint.keras.screen import may_construct_layers
 
 _ROOTS = frozenset({"keras", "keras_core", "tf_keras", "tensorflow"})
 # Folders between the root and the public module that are no part of an object's name.
@@ -77,6 +78,10 @@ class KerasExternals:
     def is_external(self, root: str) -> bool:
         """Keras and TensorFlow are never project files, not even where the project is Keras itself."""
         return root in _ROOTS
+
+    def may_matter(self, data: bytes) -> bool:
+        """Whether a file has any word of Keras."""
+        return may_construct_layers(data)
 
     def exports(self, module: str, name: str) -> bool:
         """Whether a star import from a Keras module binds ``name``."""

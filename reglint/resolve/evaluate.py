@@ -52,6 +52,9 @@ class Externals(Protocol):
     def is_external(self, root: str) -> bool:
         """Whether a top-level module name is never a file of the project."""
 
+    def may_matter(self, data: bytes) -> bool:
+        """Whether a file with these bytes can hold anything that is looked for."""
+
     def exports(self, module: str, name: str) -> bool:
         """Whether ``from module import *`` binds ``name``."""
 

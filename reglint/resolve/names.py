@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -41,6 +42,7 @@ class Names:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
+        self._imports: dict[Binding, Value] = {}
         self._members: set[tuple[ModuleIndex, str]] = set()
 
     def value(self, name: str, place: Place) -> Value:
@@ -179,7 +181,9 @@ class Names:
             frame = None
         match binding.kind:
             case "import":
-                return self._imported(binding)
+                if binding not in self._imports:
+                    self._imports[binding] = self._imported(binding)
+                return self._imports[binding]
             case "parameter":
                 return self._parameter(binding, frame)
             case "function" | "class":
@@ -255,6 +259,23 @@ class Names:
         around = package[: len(package) - (imported.level - 1)]
         return ".".join((*around, *imported.module.split("."))).rstrip(".") if around else imported.module
 
+    def _cannot_matter(self, dotted: str, name: str, importer: ModuleIndex) -> bool:
+        """Whether a module only defines a function by this name and knows nothing of Keras; told without parsing it.
+
+        Such a function neither makes layers nor returns them, and parsing costs more than all else.
+        """
+        externals, project = self.resolver.externals, self.resolver.project
+        if externals.is_external(dotted.split(".")[0]):
+            return False
+        path = project.find(dotted, importer.path) if dotted else None
+        if path is None or project.is_parsed(path):
+            return False
+        data = project.data(path)
+        return (
+            not externals.may_matter(data)
+            and re.search(rb"^def %s\b" % name.encode(), data, re.M) is not None
+        )
+
     def _imported(self, binding: Binding) -> Value:
         imported = binding.imported
         assert imported is not None
@@ -262,6 +283,8 @@ class Names:
         dotted = self._absolute(binding, index)
         if imported.name is None:
             return self.module(dotted if imported.whole else dotted.split(".")[0], index)
+        if self._cannot_matter(dotted, imported.name, index):
+            return Unknown(f'"{imported.name}" is a function of a module that has no word of Keras')
         module = self.module(dotted, index)
         if isinstance(module, External):
             return External(f"{module.name}.{imported.name}" if module.name else imported.name)

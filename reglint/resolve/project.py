@@ -46,6 +46,7 @@ class Project:
     def __init__(self) -> None:
         self._modules: OrderedDict[str, tuple[str, ModuleIndex | None]] = OrderedDict()
         self._spans: dict[ModuleIndex, Mapping[Located, Span]] = {}
+        self._data: dict[Path, bytes] = {}
         self._found: dict[tuple[str, str], Path | None] = {}
 
     def module(self, path: Path) -> ModuleIndex | None:
@@ -76,6 +77,21 @@ class Project:
         ):
             self._modules.popitem(last=False)
         return index
+
+    def is_parsed(self, path: Path) -> bool:
+        """Whether the module in ``path`` is kept."""
+        return _key(path) in self._modules
+
+    def data(self, path: Path) -> bytes:
+        """The bytes of a file; none where it cannot be read."""
+        if path not in self._data:
+            if sum(map(len, self._data.values())) > _KEPT_CHARACTERS:
+                self._data.clear()
+            try:
+                self._data[path] = path.read_bytes()
+            except OSError:
+                self._data[path] = b""
+        return self._data[path]
 
     def span(self, index: ModuleIndex, node: Located) -> Span | None:
         """Where a call or import of a module stands; None where the module is no longer kept."""
