@@ -36,10 +36,10 @@ Examples:
 """
 _FIX_EXAMPLES = """\b
 Examples:
-  reglint fix src/                      prove each fix in TensorFlow, then write it
+  reglint fix src/                      prove each fix, then write it
   reglint fix --diff src/               show the proven fixes, write nothing
   reglint fix --no-verify --diff src/   show all fixes without a proof
-  reglint fix --policy policy.toml      with this policy, in the folder you are in
+  reglint fix --policy policy.toml      with this policy
 """
 
 _INVENTORY_EXAMPLES = """\b

@@ -149,20 +149,19 @@ def _check_files(
         from reglint.keras.screen import may_construct_layers
 
         may_matter = may_construct_layers(document.data)
-        # Parsing costs more than all else, so a file without Keras is parsed only if it was named.
-        problem = syntax_problem(document.source) if may_matter or path in named else None
-        if problem is not None and (problem.too_deep or not may_matter):
-            yield _unparsed(document, policy, problem)
-            continue
         if not may_matter:
-            yield Checked(document, policy.source)
+            # Of a file without Keras one thing can be wrong, and it is looked for only if the file was named.
+            problem = syntax_problem(document.source) if path in named else None
+            yield (
+                Checked(document, policy.source) if problem is None else _unparsed(document, policy, problem)
+            )
             continue
         if project is None:
             from reglint.resolve.project import Project
 
             project = Project()
         try:
-            checked = _check_file(document, policy, project, problem)
+            checked = _check_file(document, policy, project)
         except RecursionError:
             checked = _unparsed(document, policy, SyntaxProblem(TOO_DEEP))
         except Exception as error:
@@ -171,10 +170,7 @@ def _check_files(
         yield checked
 
 
-def _check_file(
-    document: Document, policy: Policy, project: Project, problem: SyntaxProblem | None
-) -> Checked:
-    """Check a file of which the Python that runs says ``problem``, if anything."""
+def _check_file(document: Document, policy: Policy, project: Project) -> Checked:
     import libcst as cst
 
     from reglint.keras.module import read_module
@@ -185,7 +181,7 @@ def _check_file(
     except cst.ParserSyntaxError as error:
         message = error.message.partition(": expected one of")[0]
         own = SyntaxProblem(message, error.raw_line, error.raw_column + 1, error.raw_column + 2)
-        return _unparsed(document, policy, problem or own)
+        return _unparsed(document, policy, syntax_problem(document.source) or own)
     findings = [finding for rule in all_rules() for finding in rule.check(module, policy)]
     findings.sort(key=lambda found: (module.span(found.site.call), found.rule.code, found.weight.role))
     checked = Checked(

@@ -68,7 +68,10 @@ def test_a_bad_commit_is_rejected_and_a_good_one_passes(
 ) -> None:
     home = tmp_path_factory.mktemp("home")
     project = tmp_path_factory.mktemp("project")
-    environment = {"PRE_COMMIT_HOME": str(home), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    environment = {
+        "PRE_COMMIT_HOME": str(home),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
     identity = ("-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false")
     revision = git(repository, "rev-parse", "HEAD")
     git(project, "init", "--quiet")
@@ -80,7 +83,9 @@ def test_a_bad_commit_is_rejected_and_a_good_one_passes(
     rejected = run(project, "git", *identity, "commit", "--message", "bad", **environment)
     assert rejected.returncode == 1
     assert "reglint check" in rejected.stderr
-    assert "model.py:3:1: REG101 `Dense` has no `kernel_regularizer`; the policy asks for l2" in rejected.stderr
+    assert (
+        "model.py:3:1: REG101 `Dense` has no `kernel_regularizer`; the policy asks for l2" in rejected.stderr
+    )
 
     stage = ("pre-commit", "run", "reglint-fix", "--hook-stage", "manual", "--all-files")
     fixed = run(project, *stage, **environment)

@@ -38,9 +38,7 @@ def edit_call(
 
 
 class _CallEditor:
-    def __init__(
-        self, source: str, call: cst.Call, span: Span, arguments: Mapping[cst.Arg, Span]
-    ) -> None:
+    def __init__(self, source: str, call: cst.Call, span: Span, arguments: Mapping[cst.Arg, Span]) -> None:
         self.source = source
         self.arguments = call.args
         self.starts = [arguments[argument].start for argument in call.args]
@@ -83,7 +81,9 @@ class _CallEditor:
             return
         # A comment about the last argument stays on its line: the new arguments go below it.
         if separator == " ":
-            separator = _line_end(self.source) + " " * (self.starts[-1] - _line_start(self.source, self.starts[-1]))
+            separator = _line_end(self.source) + " " * (
+                self.starts[-1] - _line_start(self.source, self.starts[-1])
+            )
         below = ",".join(f"{separator}{text}" for text in added)
         if comment.lstrip().startswith(","):
             yield Edit(end + len(comment), end + len(comment), f"{below},")

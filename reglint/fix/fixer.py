@@ -12,7 +12,9 @@ import libcst as cst
 from reglint.fix.arguments import edit_call
 from reglint.fix.edit import Edit, apply_edits
 from reglint.fix.fix import Fix, NotFixable
+from reglint.fix.shape import in_shape
 from reglint.fix.spelling import Habit, habit_of, spell
+from reglint.fix.style import line_length
 from reglint.keras.penalty import Penalty
 from reglint.resolve.positions import exact_spans
 from reglint.resolve.scopes import dotted_name
@@ -74,6 +76,8 @@ class Fixer:
         call = change.site.call
         own = {argument.keyword.value for argument in call.args if argument.keyword is not None}
         argument = change.use.argument
+        if change.site.project_class is not None:
+            return f"`{change.site.project_class}` decides it; add the regularizer where that calls its base class"
         if argument is None:
             if change.site.arguments.keywords and not own.issuperset(dict(change.site.arguments.keywords)):
                 return "arguments of this call are set elsewhere (a partial or a dict); add the regularizer there"
@@ -102,7 +106,9 @@ class Fixer:
         for call, its in by_call.items():
             span = self.module.span(call)
             edits.update(dict.fromkeys(edit_call(source, call, span, self._argument_spans, its)))
-        return list(edits)
+        tree = self.module.index.tree
+        length = line_length(self.module.document.path)
+        return in_shape(source, list(edits), length, tree.default_newline, tree.default_indent)
 
     def apply(self, fixes: Sequence[Fix]) -> str:
         """The source with ``fixes`` made."""

@@ -46,8 +46,6 @@ def import_edit(module: KerasModule, site: Site, wanted: str) -> NewImport | Not
     else:
         bound = wanted
     package = _package(kin, site)
-    if package is None:
-        return NotFixable(f"no import shows where this file gets Keras's {wanted} from")
     name = wanted if bound == wanted else f"{wanted} as {bound}"
     merged = _into_existing(module, kin, package, name)
     edit = merged or _new_line(module, kin, f"from {package} import {name}")
@@ -66,7 +64,9 @@ def _import_of(name: str, site: Site) -> Binding | None:
             imports = [binding for binding in found if binding.imported is not None]
             named = [binding for binding in imports if binding.name == name]
             keras = [binding for binding in imports if _brings_keras(binding)]
-            return next(iter(named or keras), None) if len(named) == len(found) or keras else None
+            if not keras and len(imports) != len(found):
+                return None
+            return (named or keras or imports)[0]
         if scope.parent is None:
             return None
         order, path = END if scope.kind == "function" else scope.order, scope.path
@@ -77,13 +77,16 @@ def _brings_keras(binding: Binding) -> bool:
     return binding.imported is not None and keras_name(binding.imported.module) is not None
 
 
-def _package(kin: Binding, site: Site) -> str | None:
-    """The package to import from, spelled as the file spells it: ``tensorflow.keras``, ``keras.src``."""
+def _package(kin: Binding, site: Site) -> str:
+    """The package to import from, spelled as the file spells it (``tensorflow.keras``, ``keras.src``).
+
+    Where the layer comes from another module of the project, it is the Keras that this module has it from.
+    """
     imported = kin.imported
     assert imported is not None
     written = imported.module
     if imported.level or keras_name(written) is None:
-        return site.name.root if not imported.level and written == "tensorflow" else None
+        return site.name.root
     parts = written.split(".")
     return ".".join(parts[: parts.index("layers")]) if "layers" in parts else written
 
@@ -108,7 +111,10 @@ def _into_existing(module: KerasModule, kin: Binding, package: str, name: str) -
     text = module.document.source[span.start : span.end]
     if span.line != span.end_line or "#" in text or ";" in text:
         return None
-    written = [module.index.tree.code_for_node(alias.with_changes(comma=cst.MaybeSentinel.DEFAULT)) for alias in node.names]
+    written = [
+        module.index.tree.code_for_node(alias.with_changes(comma=cst.MaybeSentinel.DEFAULT))
+        for alias in node.names
+    ]
     offset = span.end
     if node.rpar is not None:
         offset -= 1 + len(module.index.tree.code_for_node(node.rpar.whitespace_before))
@@ -131,7 +137,9 @@ def _one_a_line(module: KerasModule, package: str) -> bool:
         if isinstance(binding.node, cst.ImportFrom) and dotted_name(binding.node.module) == package
     }
     return len(nodes) > 1 and all(
-        isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar) and len(node.names) == 1
+        isinstance(node, cst.ImportFrom)
+        and not isinstance(node.names, cst.ImportStar)
+        and len(node.names) == 1
         for node in nodes
     )
 

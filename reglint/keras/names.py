@@ -80,8 +80,8 @@ class KerasExternals:
         return root in _ROOTS
 
     def may_matter(self, data: bytes) -> bool:
-        """Whether a file has any word of Keras."""
-        return may_construct_layers(data)
+        """Whether a file has any word of Keras, or hands its modules on by their names."""
+        return may_construct_layers(data) or any(name.encode() in data for name in _HANDED_IN)
 
     def exports(self, module: str, name: str) -> bool:
         """Whether a star import from a Keras module binds ``name``."""
@@ -98,7 +98,7 @@ class KerasExternals:
         """Projects hand Keras's modules from function to function under their own names: ``kwargs["layers"]``."""
         if key == "keras":
             return "keras"
-        return f"keras.{key}" if key in ("layers", "regularizers") else None
+        return f"keras.{key}" if key in _HANDED_IN else None
 
     def stands_for(self, maker: str, name: str) -> str | None:
         """An object of Keras that has layer classes as attributes stands for ``keras.layers``.
@@ -111,6 +111,7 @@ class KerasExternals:
         return None
 
 
+_HANDED_IN = ("layers", "regularizers")
 _REGULARIZERS = frozenset(
     {"l1", "l2", "l1_l2", "L1", "L2", "L1L2", "OrthogonalRegularizer", "orthogonal_regularizer"}
 )

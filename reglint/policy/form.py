@@ -54,7 +54,7 @@ class Verify(Struct, frozen=True, forbid_unknown_fields=True):
     timeout: Annotated[
         float, Meta(gt=0, le=86400, description="a number of seconds, more than 0, at most 86400")
     ] = 120.0
-    memory_mib: Annotated[int, Meta(ge=1, le=2**24, description="a whole number of MiB, more than 0")] = 4096
+    memory_mib: Annotated[int, Meta(ge=1, le=2**24, description="a whole number of MiB, more than 0")] = 8192
     builders: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 

@@ -142,14 +142,11 @@ def _proof(proof: ProofResult, command: Command, made: bool) -> Iterator[str]:
         }[command, made]
         yield f"{style('unverified', fg='yellow')}, {what}: {proof.reason}"
         return
-    model = "" if proof.model is None else f" ({proof.model})"
-    where = f"your model{model}" if proof.grade == "model" else f"a minimal model{model}"
     details = [
         f"{penalty.weight}: expected {penalty.expected:.6g}, observed {penalty.observed:.6g}"
         for penalty in proof.penalties
     ]
     if proof.reason is not None:
         details.append(f"why not in your model: {proof.reason}")
-    yield "\n".join(
-        [f"{style('proof', fg='green')}, grade {proof.grade}: in model.losses of {where}", *details]
-    )
+    head = f"{style('proof', fg='green')} ({proof.grade}): in model.losses of {proof.model}"
+    yield "\n".join([head, *details])

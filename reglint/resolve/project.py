@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from reglint.files.documents import read_source
+from reglint.files.syntax import syntax_problem
 from reglint.files.text import Text
 from reglint.resolve.positions import spans_of
 from reglint.resolve.scopes import ModuleIndex, index_module
@@ -27,7 +28,15 @@ _KEPT_CHARACTERS = 8_000_000
 
 
 def parse(source: str) -> cst.Module:
-    """Parse with the garbage collector off: a tree is all live objects, and collecting them costs a third more."""
+    """Parse with the garbage collector off: a tree is all live objects, and collecting them costs a third more.
+
+    Raises:
+        libcst.ParserSyntaxError: it is not Python.
+        RecursionError: it is nested so deeply that libcst, which has no limit, would crash.
+    """
+    problem = syntax_problem(source)
+    if problem is not None and problem.too_deep:
+        raise RecursionError(problem.message)
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -66,6 +75,7 @@ class Project:
 
         Raises:
             libcst.ParserSyntaxError: it is not Python.
+            RecursionError: it is nested too deeply.
         """
         kept = self._modules.get(_key(path))
         if kept is not None and kept[1] is not None and kept[0] == source:

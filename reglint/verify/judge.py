@@ -44,7 +44,7 @@ def judge(
     index: int, target: Target, before: Sequence[Measurement], after: Sequence[Measurement], generation: int
 ) -> Verdict:
     """Judges a target by the models that hold its layers; each list has the models in the same order."""
-    holding = [number for number, model in enumerate(after) if _of(model, index)]
+    holding = [number for number, model in enumerate(after) if index in model["holds"]]
     if not holding:
         return Verdict("open", "no layer made here is in the model")
     stray = [name for number, name in after[0]["stray"] if number == index]

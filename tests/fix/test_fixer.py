@@ -30,6 +30,8 @@ def policy_of(tmp_path: Path, text: str) -> Policy:
 def module_of(tmp_path: Path, source: str) -> KerasModule:
     file = tmp_path / "model.py"
     file.write_bytes(source.encode())
+    if not (tmp_path / "ruff.toml").exists():
+        (tmp_path / "ruff.toml").write_text("line-length = 200\n")
     return read_module(read_document(file), Project(), None)
 
 
@@ -229,6 +231,16 @@ SPELLINGS = {
         "import keras\nimport tf_keras\ntf_keras.layers.Dense(4)",
         "import keras\nimport tf_keras\ntf_keras.layers.Dense(4, kernel_regularizer=tf_keras.regularizers.l2(1e-4))",
     ),
+    "import added beside that of a project module": (
+        "from parts import Dense, os\nDense(4)",
+        "from parts import Dense, os\nfrom tensorflow.keras import regularizers\n"
+        "Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
+    "import added beside the star of a project module": (
+        "from parts import *\nDense(4)",
+        "from parts import *\nfrom tensorflow.keras import regularizers\n"
+        "Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
     "last line without a newline": (
         "f = lambda: Dense(4)\nfrom keras.layers import Dense",
         "f = lambda: Dense(4, kernel_regularizer=regularizers.l2(1e-4))\nfrom keras.layers import Dense\n"
@@ -240,6 +252,7 @@ SPELLINGS = {
 @pytest.mark.parametrize("name", SPELLINGS)
 def test_spelling(name: str, tmp_path: Path) -> None:
     before, after = SPELLINGS[name]
+    (tmp_path / "parts.py").write_text("import os\nfrom tensorflow.keras.layers import *\n")
     assert fixed(tmp_path, before) == (after, [])
     assert fixed(tmp_path, after) == (after, [])
 
@@ -290,7 +303,36 @@ def test_policy(name: str, tmp_path: Path) -> None:
     assert fixed(tmp_path, HEAD + before, policy) == (HEAD + after, [])
 
 
+SHORT_LINES = {
+    "fits": ("x = layers.Dense(4)", f"x = layers.Dense(4, kernel_regularizer={L2})"),
+    "exploded": (
+        "hidden = layers.Dense(64, activation='relu', name='hidden_layer')(inputs)",
+        "hidden = layers.Dense(\n    64,\n    activation='relu',\n    name='hidden_layer',\n"
+        f"    kernel_regularizer={L2},\n)(inputs)",
+    ),
+    "exploded in a block": (
+        "def build(x):\n    return layers.Conv2D(32, (3, 3), padding='same', activation='relu')(x)",
+        "def build(x):\n    return layers.Conv2D(\n        32,\n        (3, 3),\n        padding='same',\n"
+        f"        activation='relu',\n        kernel_regularizer={L2},\n    )(x)",
+    ),
+    "the arguments of one line below the call": (
+        "x = layers.Conv2D(\n    64, (3, 3), activation='relu', padding='same', name='block1_conv1'\n)(x)",
+        "x = layers.Conv2D(\n    64,\n    (3, 3),\n    activation='relu',\n    padding='same',\n"
+        f"    name='block1_conv1',\n    kernel_regularizer={L2},\n)(x)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHORT_LINES)
+def test_a_call_that_gets_too_long_becomes_several_lines(name: str, tmp_path: Path) -> None:
+    (tmp_path / "ruff.toml").write_text("line-length = 88\n")
+    before, after = (HEAD + source + "\n" for source in SHORT_LINES[name])
+    assert fixed(tmp_path, before) == (after, [])
+    assert fixed(tmp_path, after) == (after, [])
+
+
 UNFIXABLE = {
+    "class Mine(layers.Dense):\n    def __init__(self):\n        super().__init__(4)\nMine()": "`Mine` decides it",
     "REG = regularizers.l1(0.1)\nlayers.Dense(4, kernel_regularizer=REG)": 'decided where "REG" is set',
     "import functools\nFc = functools.partial(layers.Dense, units=4)\nFc()": "a partial or a dict",
     "o = {'kernel_regularizer': 'l1'}\nlayers.Dense(4, **o)": "a partial, a dict or by position",
@@ -324,7 +366,9 @@ def test_a_file_that_the_parser_would_change_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_byte_outside_the_edits_is_kept(tmp_path: Path) -> None:
-    source = "\ufefffrom keras import layers, regularizers\r\n\x0c\r\nx = 1\nlayers.Dense(4)\t# ö \r\n  \n# end"
+    source = (
+        "\ufefffrom keras import layers, regularizers\r\n\x0c\r\nx = 1\nlayers.Dense(4)\t# ö \r\n  \n# end"
+    )
     after, reasons = fixed(tmp_path, source)
     assert reasons == []
     assert "\ufeff" + after == source.replace("Dense(4)", f"Dense(4, kernel_regularizer={L2})")

@@ -285,7 +285,7 @@ def test_what_is_asked(value: str, requirement: Requirement) -> None:
 def test_everything_else() -> None:
     policy = read("keras = 2")
     assert (policy.source, policy.path, policy.keras) == ("the name", Path("conf/reglint.toml"), 2)
-    assert policy.verify == Verify(None, 120.0, 4096, {})
+    assert policy.verify == Verify(None, 120.0, 8192, {})
     assert read("").keras == "auto"
 
 

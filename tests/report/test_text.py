@@ -140,16 +140,7 @@ PROOFS = {
         "fix",
         True,
         [
-            "   = proof, grade model: in model.losses of your model (build_model())",
-            "       dense/kernel: expected 0.000123457, observed 0.000123456",
-        ],
-    ),
-    "model without a name": (
-        ProofResult("model", None, None, (KERNEL,)),
-        "fix",
-        True,
-        [
-            "   = proof, grade model: in model.losses of your model",
+            "   = proof (model): in model.losses of build_model()",
             "       dense/kernel: expected 0.000123457, observed 0.000123456",
         ],
     ),
@@ -158,7 +149,7 @@ PROOFS = {
         "diff",
         True,
         [
-            "   = proof, grade layer: in model.losses of a minimal model (Dense alone)",
+            "   = proof (layer): in model.losses of Dense alone",
             "       dense/kernel: expected 0.000123457, observed 0.000123456",
             "       dense/bias: expected 1.23457e+07, observed 1.23457e+07",
             "       why not in your model: no model in this file uses this layer",

@@ -65,11 +65,13 @@ def test_pairing_agrees_on_the_standard_library(module: str) -> None:
 
 
 def test_the_provider_answers_where_ast_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: str) -> None:
-        raise SyntaxError
-
-    monkeypatch.setattr(positions.ast, "parse", fail)
     source = "x = f(g(1))\n"
     index = index_module(parse(source), Path("m.py"))
-    spans = spans_of(index, Text(source))
+
+    def fail(_: str) -> None:
+        raise SyntaxError("newer than this Python")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(positions.ast, "parse", fail)
+        spans = spans_of(index, Text(source))
     assert [source[spans[node].start : spans[node].end] for node in index.located] == ["f(g(1))", "g(1)"]

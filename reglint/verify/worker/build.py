@@ -93,55 +93,59 @@ def _measure_models(
     request: dict[str, Any], module: ModuleType, subject: Subject, registry: tame.Registry, wrapper: Any
 ) -> list[dict[str, Any]]:
     """Measures the outermost models that hold a layer which a call in question made."""
-    models = [model for model in registry.models if _is_usable(model)]
-    inner = {id(part) for model in models for part in model._flatten_layers(include_self=False)}
-    roots = [model for model in models if id(model) not in inner]
-    arguments: dict[int, list[Any]] = {}
-    unbuilt: Failure | None = None
-    for model in roots:
-        if not model.weights or not model.built:
-            try:
-                with _stage("calling"):
-                    subject.made_up = True
-                    arguments[id(model)] = shapes.build(model, subject.dims)
-            except Failure as failure:
-                unbuilt = failure
+    made = [
+        (target, layer)
+        for target in request["targets"]
+        for each in subject.made.get(target["index"], [])
+        for layer in registry.copies(each)
+        if hasattr(layer, "weights")
+    ]
+    roots = _outermost(registry.models)
+    arguments, failure = _call_unbuilt(roots, subject)
     holders = []
     for model in roots:
         owned = {id(weight) for weight in model.weights}
-        layers = [
-            (target, layer)
-            for target in request["targets"]
-            for made in subject.made.get(target["index"], [])
-            for layer in _layers_of(made, registry)
-            if any(id(weight) in owned for weight in layer.weights)
-        ]
-        if layers:
-            holders.append((model, layers))
-    if not holders and unbuilt is not None:
-        raise unbuilt
+        held = [(target, layer) for target, layer in made if any(id(each) in owned for each in layer.weights)]
+        if held:
+            holders.append((model, held))
+    if not holders and failure is not None:
+        raise failure
     holders.sort(key=lambda holder: -len(holder[0].weights))
-    with _stage("measuring"):
-        measured = [
-            measure.measure(model, arguments.get(id(model)), _roles(layers))
-            for model, layers in holders[:_MODELS]
-        ]
-    held = {id(layer) for _, layers in holders for _, layer in layers}
+    found = {id(layer) for _, held in holders for _, layer in held}
     stray = [
-        [target["index"], layer.name]
-        for target in request["targets"]
-        for made in subject.made.get(target["index"], [])
-        for layer in _layers_of(made, registry)
-        if layer.weights and id(layer) not in held
+        [target["index"], layer.name] for target, layer in made if layer.weights and id(layer) not in found
     ]
-    for record, (model, _) in zip(measured, holders, strict=False):
+    measured = []
+    for model, held in holders[:_MODELS]:
+        with _stage("measuring"):
+            record = measure.measure(model, arguments.get(id(model)), _roles(held))
         bound = next((name for name, value in vars(module).items() if value is model), None)
-        record.update(stray=stray, wrapped=model is wrapper, bound=bound)
+        measured.append({**record, "stray": stray, "wrapped": model is wrapper, "bound": bound})
     return measured
 
 
-def _layers_of(made: Any, registry: tame.Registry) -> list[Any]:
-    return [layer for layer in registry.copies(made) if hasattr(layer, "weights")]
+def _call_unbuilt(models: list[Any], subject: Subject) -> tuple[dict[int, list[Any]], Failure | None]:
+    """Builds the models that are not: the arguments that each was called on, and the last failure."""
+    arguments: dict[int, list[Any]] = {}
+    failure = None
+    for model in models:
+        if model.weights and model.built:
+            continue
+        subject.made_up = True
+        try:
+            with _stage("calling"):
+                arguments[id(model)] = shapes.build(model, subject.dims)
+        except Failure as error:
+            failure = error
+    return arguments, failure
+
+
+def _outermost(models: list[Any]) -> list[Any]:
+    """The models that are no part of another one; a built ``Sequential`` has one more inside."""
+    usable = [model for model in models if _is_usable(model)]
+    inner = {id(part) for model in usable for part in model._flatten_layers(include_self=False)}
+    inner |= {id(getattr(model, "_functional", None)) for model in usable}
+    return [model for model in usable if id(model) not in inner]
 
 
 def _layer(entry: dict[str, Any], module: ModuleType, subject: Subject) -> dict[str, Any]:

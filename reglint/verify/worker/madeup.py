@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 SIZE = 8
 """The made-up number: of features, of classes, of words."""
@@ -83,9 +84,11 @@ class MadeUp(int):
     def __mro_entries__(self, bases: tuple[object, ...]) -> tuple[type, ...]:
         return ()
 
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
-        numbers = np.arange(np.prod(self.shape)) % SIZE
-        return numbers.reshape(self.shape).astype(dtype or np.float32)
+    def __array_function__(self, function: Any, *_: Any) -> Any:
+        return {np.shape: self.shape, np.ndim: self.ndim}.get(function, self._like())
+
+    def __array_ufunc__(self, *_: Any, **__: Any) -> MadeUp:
+        return self._like()
 
     def __add__(self, other: Any) -> Any:
         return self._with(other, 1, 1)
@@ -116,6 +119,16 @@ _FUNCTION = type(lambda: None)
 
 _GRAPH = frozenset({"Layer", "KerasTensor"})
 """Classes of what a model is made of, which nothing made up may touch."""
+
+
+def keep_made_up(convert: Callable[..., Any]) -> Callable[..., Any]:
+    """``numpy.array`` or ``asarray``, which would take a made-up value for a number."""
+
+    @functools.wraps(convert)
+    def kept(value: Any, *args: Any, **kwargs: Any) -> Any:
+        return value if isinstance(value, MadeUp) else convert(value, *args, **kwargs)
+
+    return kept
 
 
 def spread(pattern: Any, value: Any) -> Any:

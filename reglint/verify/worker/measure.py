@@ -13,7 +13,7 @@ import numpy as np
 from . import shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 FORWARD_LIMIT = 5_000_000
 """Parameters of a model that is still run forward, to compare outputs; of others, only configurations are."""
@@ -58,10 +58,10 @@ def fill(model: Any) -> None:
 
 
 def _pattern(size: int, axis: int) -> Any:
-    """``size`` numbers from 0.5 to 1 in absolute value, two fifths of them negative."""
+    """``size`` numbers from 0.5 to 1 in absolute value, of alternating sign."""
     step = np.arange(1, size + 1, dtype="int64")
     magnitude = 0.5 + 0.5 * ((step * _GOLDEN) % 1.0)
-    return np.where((step * (7919 + axis)) % 5 < 2, -magnitude, magnitude)
+    return np.where(step % 2 == axis % 2, -magnitude, magnitude)
 
 
 def measure(
@@ -69,27 +69,63 @@ def measure(
 ) -> dict[str, Any]:
     """What ``model`` is, with known weights, called on ``arguments``.
 
-    ``roles`` lists (target, layer, role, l1, l2) for the weights in question. Losses are read once, inside a
-    gradient tape; ``depends`` lists the weights on which a loss has a gradient that is not zero.
+    ``roles`` lists (target, layer, role, l1, l2) for the weights in question.
     """
-    tensorflow: Any = importlib.import_module("tensorflow")
-    fill(model)
-    outputs = _outputs(model, arguments)
     weights = list(model.weights)
+    parameters = sum(int(np.prod(weight.shape)) for weight in weights)
+    runs = parameters <= FORWARD_LIMIT
+    # A large model without losses, as most are before a fix, shows nothing of its values.
+    if runs or model.losses:
+        fill(model)
+    outputs = _outputs(model, arguments) if runs else None
     index = {id(weight): number for number, weight in enumerate(weights)}
-    floats = [number for number, weight in enumerate(weights) if is_float(weight)]
-    sources = [variable(weights[number]) for number in floats]
-    with tensorflow.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
-        for source in sources:
-            tape.watch(source)
-        entries = list(model.losses)
     checked = [
         (target, layer, role, index[id(weight)], l1, l2)
         for target, layer, role, l1, l2 in roles
         for weight in role_weights(layer, role)
         if id(weight) in index
     ]
-    strengths = {number: (l1, l2) for _, _, _, number, l1, l2 in checked}
+    losses, slopes = _losses(model, weights, {number: (l1, l2) for _, _, _, number, l1, l2 in checked})
+    trainable = {id(weight) for weight in model.trainable_weights}
+    return {
+        "class": type(model).__name__,
+        "name": model.name,
+        "parameters": parameters,
+        "layers": list(_layers(model)),
+        "weights": [[full_name(weight), list(map(int, weight.shape)), _dtype(weight)] for weight in weights],
+        "outputs": outputs,
+        "losses": losses,
+        "holds": sorted({target for target, *_ in roles}),
+        "penalized": [
+            {
+                "target": target,
+                "layer": layer.name,
+                "role": role,
+                "weight": number,
+                "trainable": id(weights[number]) in trainable,
+                **(_sums(weights[number]) if losses else _NO_SUMS),
+                "entries": [[entry, error] for (entry, weight), error in slopes.items() if weight == number],
+            }
+            for target, layer, role, number, _, _ in checked
+        ],
+    }
+
+
+def _losses(
+    model: Any, weights: list[Any], strengths: Mapping[int, tuple[float, float]]
+) -> tuple[list[dict[str, Any]], dict[tuple[int, int], float]]:
+    """The entries of ``model.losses``, read once inside a gradient tape.
+
+    ``depends`` lists the weights on which an entry has a gradient that is not zero. The second result is, by entry
+    and weight, how far this gradient is from that of the penalty in ``strengths``.
+    """
+    tensorflow: Any = importlib.import_module("tensorflow")
+    floats = [number for number, weight in enumerate(weights) if is_float(weight)]
+    sources = [variable(weights[number]) for number in floats]
+    with tensorflow.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
+        for source in sources:
+            tape.watch(source)
+        entries = list(model.losses)
     losses = []
     slopes: dict[tuple[int, int], float] = {}
     for number, entry in enumerate(entries):
@@ -99,28 +135,7 @@ def measure(
         for weight in depends:
             if weight in strengths:
                 slopes[number, weight] = _slope_error(gradients[weight], weights[weight], *strengths[weight])
-    trainable = {id(weight) for weight in model.trainable_weights}
-    return {
-        "class": type(model).__name__,
-        "name": model.name,
-        "parameters": sum(int(np.prod(weight.shape)) for weight in weights),
-        "layers": list(_layers(model)),
-        "weights": [[full_name(weight), list(map(int, weight.shape)), _dtype(weight)] for weight in weights],
-        "outputs": outputs,
-        "losses": losses,
-        "penalized": [
-            {
-                "target": target,
-                "layer": layer.name,
-                "role": role,
-                "weight": number,
-                "trainable": id(weights[number]) in trainable,
-                **_sums(weights[number]),
-                "entries": [[entry, error] for (entry, weight), error in slopes.items() if weight == number],
-            }
-            for target, layer, role, number, _, _ in checked
-        ],
-    }
+    return losses, slopes
 
 
 def role_weights(layer: Any, role: str) -> list[Any]:
@@ -154,6 +169,9 @@ def _numbers(tensor: Any) -> Any:
     """The values of a tensor or a variable in one dimension, as float32, without a copy where they are."""
     tensorflow: Any = importlib.import_module("tensorflow")
     return np.asarray(tensorflow.convert_to_tensor(tensor)).astype("float32", copy=False).ravel()
+
+
+_NO_SUMS = {"absolute": 0.0, "squares": 0.0}
 
 
 def _sums(weight: Any) -> dict[str, float]:
@@ -235,9 +253,7 @@ def _without_regularizers(config: Any) -> Any:
 
 
 def _outputs(model: Any, arguments: list[Any] | None) -> list[list[float]] | None:
-    """Some values of every output; None if the model is too big or does not run on what was made up."""
-    if sum(int(np.prod(weight.shape)) for weight in model.weights) > FORWARD_LIMIT:
-        return None
+    """Some values of every output; None if the model does not run on what was made up."""
     tensorflow: Any = importlib.import_module("tensorflow")
     try:
         arguments = arguments or shapes.inputs(model)

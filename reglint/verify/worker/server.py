@@ -26,7 +26,7 @@ from . import jail, orphans
 from .lines import Lines, send
 
 _TICK = 0.05
-"""Seconds between looks at processes that closed their pipe and have not ended."""
+"""Seconds between looks at whether a process has ended."""
 
 _LARGEST_ANSWER = 64 * jail.MIB
 _LOG_TAIL = 4096
@@ -105,6 +105,14 @@ class _Build:
         self.data = bytearray()
         self.closed = False
 
+    def receive(self) -> None:
+        """Reads what the process has sent so far. What it started may hold the pipe open when it has ended."""
+        with suppress(BlockingIOError):
+            while len(self.data) < _LARGEST_ANSWER and not self.closed:
+                data = os.read(self.pipe, 1 << 16)
+                self.closed = not data
+                self.data += data
+
     def answer(self, status: int | None) -> dict[str, Any]:
         """What the process sent, or how it ended; a status of None means that it took too long."""
         if status is None:
@@ -117,7 +125,7 @@ class _Build:
         if code < 0 and any(sign in log for sign in _OUT_OF_MEMORY):
             return {"error": {"kind": "memory"}}
         if code < 0:
-            return {"error": {"kind": "killed", "text": signal.Signals(-code).name}}
+            return {"error": {"kind": "killed", "text": _signal_name(-code)}}
         return {"error": {"kind": "exit", "text": str(code)}}
 
     def _log(self) -> str:
@@ -127,6 +135,13 @@ class _Build:
                 return file.read().decode(errors="replace")
         except OSError:
             return ""
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 class _Server:
@@ -154,33 +169,22 @@ class _Server:
         while self._waiting and len(self._running) < self._slots:
             self._running.append(self._start(self._waiting.popleft()))
         pipes = {running.pipe: running for running in self._running if not running.closed}
-        ready, _, _ = select.select([self._lines.descriptor, *pipes], [], [], self._patience())
+        patience = _TICK if self._running else None
+        ready, _, _ = select.select([self._lines.descriptor, *pipes], [], [], patience)
         for descriptor in ready:
             if descriptor in pipes:
-                self._receive(pipes[descriptor])
+                pipes[descriptor].receive()
             else:
                 self._lines.read()
                 while (request := self._lines.take()) is not None:
                     self._waiting.append(request)
         for running in list(self._running):
-            late = time.monotonic() > running.deadline
-            if running.closed or late:
-                process, status = os.waitpid(running.process, os.WNOHANG)
-                if process or late:
-                    self._finish(running, status if process else None)
-
-    def _patience(self) -> float | None:
-        if any(running.closed for running in self._running):
-            return _TICK
-        deadlines = [running.deadline - time.monotonic() for running in self._running]
-        return max(0.0, min(deadlines)) + _TICK if deadlines else None
-
-    def _receive(self, running: _Build) -> None:
-        data = os.read(running.pipe, 1 << 16)
-        running.closed = not data
-        running.data += data
-        if len(running.data) > _LARGEST_ANSWER:
-            running.deadline = 0.0
+            process, status = os.waitpid(running.process, os.WNOHANG)
+            if process:
+                running.receive()
+                self._finish(running, status)
+            elif time.monotonic() > running.deadline:
+                self._finish(running, None)
 
     def _finish(self, running: _Build, status: int | None) -> None:
         self._running.remove(running)
@@ -203,6 +207,7 @@ class _Server:
     def _start(self, request: dict[str, Any]) -> _Build:
         folder = tempfile.mkdtemp(prefix="reglint-")
         pipe, result = os.pipe()
+        os.set_blocking(pipe, False)
         process = os.fork()
         if process:
             os.close(result)

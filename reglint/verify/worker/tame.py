@@ -9,7 +9,9 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from .madeup import MadeUp
+import numpy as np
+
+from .madeup import MadeUp, keep_made_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,8 +68,9 @@ def families() -> list[Any]:
 
 
 def install() -> Registry:
-    """Tames every Keras that is imported, and returns what it will make."""
+    """Tames NumPy and every Keras that is imported, and returns what Keras will make."""
     registry = Registry()
+    np.array, np.asarray = keep_made_up(np.array), keep_made_up(np.asarray)
     for keras in families():
         for name in _IDLE:
             if hasattr(keras.Model, name):
