@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from reglint.fix.edit import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    import libcst as cst
 
     from reglint.files.text import Span
     from reglint.fix.fix import Fix

@@ -15,7 +15,6 @@ from reglint.fix.fix import Fix, NotFixable
 from reglint.fix.shape import in_shape
 from reglint.fix.spelling import Habit, habit_of, spell
 from reglint.fix.style import line_length
-from reglint.keras.penalty import Penalty
 from reglint.resolve.positions import exact_spans
 from reglint.resolve.scopes import dotted_name
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from reglint.files.text import Span
     from reglint.keras.module import KerasModule
+    from reglint.keras.penalty import Penalty
     from reglint.rules.rule import Change, Finding
 
 

@@ -205,7 +205,8 @@ SPELLINGS = {
     ),
     "import added beside a star": (
         "from keras.layers import *\nDense(4)",
-        "from keras.layers import *\nfrom keras import regularizers\nDense(4, kernel_regularizer=regularizers.l2(1e-4))",
+        "from keras.layers import *\nfrom keras import regularizers\n"
+        "Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
     ),
     "import added beside one with an alias": (
         "import tensorflow.keras.layers as KL\nKL.Dense(4)",

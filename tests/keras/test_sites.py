@@ -29,7 +29,7 @@ FOUND = {
     "tensorflow.python": ("from tensorflow.python.keras import layers", "layers.Dense(4)"),
     "compat": ("import tensorflow.compat.v1 as tf", "tf.keras.layers.Dense(4)"),
     "if / else imports": (
-        "import os\nif os.sep:\n    from keras.layers import Dense\nelse:\n    from tensorflow.keras.layers import Dense",
+        "if FLAG:\n    from keras.layers import Dense\nelse:\n    from tensorflow.keras.layers import Dense",
         "Dense(4)",
     ),
     "try / except imports": (
