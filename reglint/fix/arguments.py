@@ -68,46 +68,59 @@ class _CallEditor:
         if not self.arguments:
             yield Edit(self.close, self.close, ", ".join(added))
             return
+        end, last = self.ends[-1], self.separator(len(self.ends) - 1)
+        after = self.source[end : self.close]
         splat = next((n for n, argument in enumerate(self.arguments) if argument.star == "**"), None)
         if splat is not None:
             start, separator = self.starts[splat], self.separator(splat)
             yield Edit(start, start, "".join(f"{text},{separator}" for text in added))
+            if self.is_alone_on_its_line():
+                yield Edit(end, end, ",")
             return
-        end, separator = self.ends[-1], self.separator(len(self.ends) - 1)
-        after = self.source[end : self.close]
+        comma = "," if self.is_alone_on_its_line() else ""
         comment = after.splitlines()[0] if after else ""
         if "#" not in comment:
-            yield Edit(end, end, "".join(f",{separator}{text}" for text in added))
+            yield Edit(end, end, "".join(f",{last}{text}" for text in added) + comma)
             return
         # A comment about the last argument stays on its line: the new arguments go below it.
-        if separator == " ":
-            separator = _line_end(self.source) + " " * (
-                self.starts[-1] - _line_start(self.source, self.starts[-1])
-            )
-        below = ",".join(f"{separator}{text}" for text in added)
+        if last == " ":
+            column = self.starts[-1] - _line_start(self.source, self.starts[-1])
+            last = _line_end(self.source) + " " * column
+        below = ",".join(f"{last}{text}" for text in added)
         if comment.lstrip().startswith(","):
             yield Edit(end + len(comment), end + len(comment), f"{below},")
         else:
             yield Edit(end, end, ",")
-            yield Edit(end + len(comment), end + len(comment), below)
+            yield Edit(end + len(comment), end + len(comment), below + comma)
+
+    def is_alone_on_its_line(self) -> bool:
+        """Whether the only argument is on a line of its own and, as formatters leave it, without a comma."""
+        after = self.source[self.ends[-1] : self.close].partition("#")
+        return (
+            len(self.arguments) == 1
+            and self.separator(0) != " "
+            and not after[0].strip()
+            and _last_line("".join(after)) != ""
+        )
 
     def removal(self, number: int) -> Edit:
-        """Take an argument away with what belongs to it; put None in its place where a comment would be lost."""
+        """Take an argument away with what belongs to it; None in its place where a comment would be lost."""
         start, stop = self.starts[number], self.ends[number]
         if number:
             start = self.ends[number - 1]
         elif len(self.arguments) > 1:
             stop = self.starts[1]
         else:
-            trailing = self.source[stop : self.close].lstrip()
-            stop = self.close - len(trailing) + 1 if trailing.startswith(",") else stop
+            start, stop = len(self.source[:start].rstrip()), self.close
         if "#" in self.source[start : self.starts[number]] + self.source[self.ends[number] : stop]:
+            return self.replacement(number, "=None")
+        if len(self.arguments) == 1 and self.source[start - 1] != "(":
             return self.replacement(number, "=None")
         return Edit(start, stop, "")
 
 
 def _last_line(white_space: str) -> str:
-    """The last line end of a stretch of white space, and the indentation after it; empty where there is none."""
+    """The last line end of a stretch of white space with the indentation after it; empty where there is none."""
     start = max(white_space.rfind("\n"), white_space.rfind("\r"))
     if start < 0:
         return ""

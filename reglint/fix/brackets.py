@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 import tokenize
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from reglint.files.text import Text
 
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _PASSED_OVER = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.COMMENT}
 _FORMATTED_START, _FORMATTED_END = (
@@ -79,6 +81,8 @@ def logical_lines(text: Text) -> Iterator[LogicalLine]:
     Raises:
         ValueError: this Python reads the text in another way than the parser did, or not at all.
     """
+    if _LONE_RETURN.search(text.value):
+        raise ValueError("Python's tokenizer sees no line end in a carriage return alone")
     lines = (text.value[start:end] for start, end in zip(text.starts, [*text.starts[1:], None], strict=True))
     reader = _Reader()
     formatted = 0

@@ -68,6 +68,8 @@ class _Layout:
         column, start = part.column, part.start
         code_before_close = False
         for number, bracket in enumerate(part.brackets):
+            if text.breaks(start, bracket.open):  # a backslash
+                part = replace(part, indent=indentation(text.value, bracket.open))
             column = text.advance(column, start, bracket.open)
             start = bracket.close + 1
             later = part.brackets[number + 1 :]

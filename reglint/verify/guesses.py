@@ -20,6 +20,8 @@ _SHAPES: tuple[tuple[re.Pattern[str], tuple[int, ...]], ...] = (
 )
 """The made-up shape of one sample, by the layers that the code names."""
 
+_COMMON = ((8,), (16, 8), (32, 32, 3))
+
 INPUT = "__reglint_input__"
 """The name that has a made-up tensor in the worker."""
 
@@ -69,8 +71,9 @@ _BY_TYPE = {
 
 
 def shapes_for(code: str) -> tuple[tuple[int, ...], ...]:
-    """The shapes to try, the most fitting for the layers that ``code`` names first."""
-    return tuple(shape for pattern, shape in _SHAPES if pattern.search(code)) or ((8,),)
+    """The shapes to try: first what fits the layers that ``code`` names, then what is common."""
+    fitting = [shape for pattern, shape in _SHAPES if pattern.search(code)]
+    return tuple(dict.fromkeys([*fitting, *_COMMON]))
 
 
 def guess(name: str, annotation: ast.expr | None = None, use: Use | None = None) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from reglint.verify.survey import Side
 
 _TRIES = 6
-"""Candidates that are built for one target before it is tried alone."""
+"""Candidates that are built for one target before it is tried alone; one that ran without it counts twice."""
 
 _SHAPES = 3
 """Made-up shapes that are tried for one candidate."""
@@ -180,6 +180,7 @@ class Prover:
         for index in sorted(self._open()):
             verdict = self._judge(index, before, after)
             if verdict.outcome == "open":
+                self._tries[index] += index in attempt.covers
                 self._note(attempt, attempt.covers & {index}, f"{label}: {verdict.reason}")
             elif verdict.outcome == "refuted":
                 self._proofs[index] = unverified(f"{verdict.reason} ({label})")

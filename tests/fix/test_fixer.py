@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from reglint.files.documents import read_document
 from reglint.fix.fix import Fix
@@ -71,6 +77,22 @@ LAYOUTS = {
     "one argument exploded": (
         "layers.Dense(\n    4,\n)",
         f"layers.Dense(\n    4,\n    kernel_regularizer={L2},\n)",
+    ),
+    "one argument on its own line": (
+        "layers.Dense(\n    4\n)",
+        f"layers.Dense(\n    4,\n    kernel_regularizer={L2},\n)",
+    ),
+    "one argument on its own line, with a comment": (
+        "layers.Dense(\n    4  # units\n)",
+        f"layers.Dense(\n    4,  # units\n    kernel_regularizer={L2},\n)",
+    ),
+    "one argument on the last line": (
+        "layers.Dense(\n    4)",
+        f"layers.Dense(\n    4,\n    kernel_regularizer={L2})",
+    ),
+    "a splat on its own line": (
+        "o = {}\nlayers.LSTM(\n    **o\n)",
+        f"o = {{}}\nlayers.LSTM(\n    kernel_regularizer={L2},\n    recurrent_regularizer={L2},\n    **o,\n)",
     ),
     "aligned": (
         "x = layers.Conv2D(4, 3,\n                  padding='same')",
@@ -283,7 +305,12 @@ POLICIES = {
     "forbidden: only": (
         '[weights]\ngamma = "forbidden"',
         "layers.BatchNormalization(\n    gamma_regularizer='l2',\n)",
-        "layers.BatchNormalization(\n    \n)",
+        "layers.BatchNormalization()",
+    ),
+    "forbidden: only, with a comment": (
+        '[weights]\ngamma = "forbidden"',
+        "layers.BatchNormalization(  # (none)\n    gamma_regularizer='l2',\n)",
+        "layers.BatchNormalization(  # (none)\n    gamma_regularizer=None,\n)",
     ),
     "forbidden: a comment stays": (
         '[weights]\ngamma = "forbidden"',
@@ -330,6 +357,191 @@ def test_a_call_that_gets_too_long_becomes_several_lines(name: str, tmp_path: Pa
     before, after = (HEAD + source + "\n" for source in SHORT_LINES[name])
     assert fixed(tmp_path, before) == (after, [])
     assert fixed(tmp_path, after) == (after, [])
+
+
+RUFF_FORMATTED = {
+    "assigned": 'dense = layers.Dense(units, activation="relu", name="a_name_of_the_layer")',
+    "called at once": 'x = layers.Conv2D(64, (3, 3), activation="relu", padding="same", name="conv")(x)',
+    "called at once on something long": 'x = layers.Dense(64, name="d")(some_rather_long_name_of_a_tensor)',
+    "called at once, which is divided": """\
+x = layers.Dense(64, activation="relu", name="dense_layer")(
+    some_rather_long_name_of_a_tensor, training=training
+)""",
+    "chained": "x = layers.Dense(64)(layers.Dense(units)(layers.Flatten()(inputs)))",
+    "in the list of a Sequential": """\
+model = keras.Sequential([layers.Dense(64, activation="relu"), layers.Dense(10)])
+model = keras.Sequential(
+    [
+        keras.Input((4,)),
+        layers.Dense(64, activation="relu", name="hidden_layer"),
+        layers.Dense(10),
+    ]
+)""",
+    "added": """\
+model.add(layers.Dense(10))
+model.add(layers.Dense(32, activation="relu"))
+model.add(layers.Dense(32, activation="relu", input_shape=(784,), name="hidden"))""",
+    "returned": """\
+def head(x):
+    return layers.Dense(10, activation="softmax", name="predictions")(x)
+
+
+def block(x, units):
+    if units:
+        return layers.Dense(units)(x)
+    return layers.LSTM(units, return_sequences=True, name="recurrent")(x)""",
+    "in wrappers": """\
+x = layers.TimeDistributed(layers.Dense(64, activation="relu"), name="distributed")(x)
+x = layers.Bidirectional(layers.LSTM(64, return_sequences=True))(x)
+x = layers.Bidirectional(layers.LSTM(64), merge_mode="concat", name="both_ways")(
+    layers.TimeDistributed(layers.Dense(10))(x)
+)""",
+    "magic trailing commas": """\
+x = layers.Dense(
+    10,
+)(x)
+model.add(
+    layers.Dense(
+        10,
+        activation="relu",
+    )
+)""",
+    "on one line below the call": """\
+x = layers.Conv2D(
+    64, (3, 3), activation="relu", padding="same", strides=2, name="a_convolution"
+)(x)
+x = layers.Conv2D(
+    filters=64, kernel_size=(3, 3), padding="same", name="a_convolution_of_the_block"
+)(x)
+x = layers.Dense(10, activation="relu", name="dense")(x)""",
+    "the only argument below the call": """\
+x = layers.Dense(
+    self.some_configuration.number_of_units_of_the_hidden_layer_at(index + 1, depth)
+)(x)
+x = layers.Dense(
+    **self.some_configuration.options_of_the_hidden_layer_that_is_at(index, depth=3)
+)(x)""",
+    "comments": """\
+x = layers.Dense(
+    10,  # units
+    activation="relu",  # activation
+)(x)  # called
+x = layers.Dense(
+    10,
+    # no activation
+)(x)
+x = layers.Dense(64)(x)  # a comment that stands after the call
+x = layers.Dense(64, activation="relu", name="d")(x)  # noqa: E501
+layers_of_it = [
+    layers.Dense(64),  # the first layer of the network, which is hidden
+]""",
+    "comprehensions": """\
+blocks = [layers.Dense(units) for units in sizes]
+blocks = [layers.Dense(units, activation="relu") for units in sizes if units]
+blocks = [
+    layers.Dense(units, activation="relu", name=f"dense_{units}") for units in sizes
+]""",
+    "dicts and targets": """\
+heads = {"a": layers.Dense(10), "b": layers.Dense(2, activation="softmax")}
+heads["class"] = layers.Dense(number_of_classes, activation="softmax", name="c")
+x = self.dense = layers.Dense(64, activation="relu", name="hidden_layer")""",
+    "among other arguments": """\
+x = tf.nn.relu(layers.Dense(64, name="dense")(x), name="relu")
+x = layers.Dense(64, activation=layers.Dense(2))
+x = layers.add([x, layers.Conv2D(64, 1, name="shortcut")(shortcut)], name="add")""",
+    "after an operator": 'x = x + layers.Conv2D(64, 1, padding="same", name="shortcut")(shortcut)',
+    "a lambda": 'make = lambda x: layers.Dense(64, activation="relu", name="hidden")(x)',
+    "wide characters": 'x = layers.Dense(64, name="全結合層")(x)',
+}
+"""Layouts that ruff itself has made, and keeps after the fix."""
+
+
+def ruff_format(source: str) -> str:
+    ruff = [sys.executable, "-m", "ruff"] if find_spec("ruff") else [shutil.which("ruff") or "ruff"]
+    command = [*ruff, "format", "--isolated", "--line-length=88", "-"]
+    done = subprocess.run(command, input=source, capture_output=True, encoding="utf-8", check=True)
+    return done.stdout
+
+
+def check_that_ruff_changes_nothing(source: str, policy: str, tmp_path: Path) -> None:
+    (tmp_path / "ruff.toml").write_text("line-length = 88\n")
+    after, reasons = fixed(tmp_path, source, policy)
+    assert reasons == []
+    assert after != source
+    assert ruff_format(after) == after
+    assert fixed(tmp_path, after, policy) == (after, [])
+
+
+@pytest.mark.parametrize("policy", [KERNEL_L2, BOTH_L2], ids=["kernel", "bias"])
+@pytest.mark.parametrize("name", RUFF_FORMATTED)
+def test_ruff_changes_nothing_after_the_fix(name: str, policy: str, tmp_path: Path) -> None:
+    source = f"import keras\n{HEAD}\n{RUFF_FORMATTED[name]}\n"
+    assert ruff_format(source) == source, "the table must hold what ruff has formatted"
+    check_that_ruff_changes_nothing(source, policy, tmp_path)
+
+
+def calls(names: str, *arguments: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.builds(
+        lambda name, passed: f"{name}({', '.join(passed)})",
+        st.sampled_from(names.split()),
+        st.tuples(*arguments),
+    )
+
+
+OPTIONS = st.lists(
+    st.sampled_from(
+        [
+            'activation="relu"',
+            'name=f"{prefix}_attention_output_dense"',
+            "dtype=self.dtype_policy",
+            "kernel_initializer=clone_initializer(self.kernel_initializer)",
+            "kernel_regularizer=None",
+            "bias_initializer=(1, 2)",
+        ]
+    ),
+    unique_by=lambda option: option.split("=")[0],
+).map(lambda options: ", ".join(["units", *options]))
+LAYERS = calls("layers.Dense keras.layers.LSTM", OPTIONS)
+MADE = LAYERS | calls(
+    "layers.TimeDistributed layers.Bidirectional", LAYERS, st.sampled_from(['name="a"', ""])
+)
+CALLED = st.recursive(
+    st.sampled_from(["x", "some_rather_long_name_of_a_tensor", "x, training=training", "[x, y]"]),
+    lambda inner: st.builds("{}({})".format, MADE, inner),
+    max_leaves=3,
+)
+VALUES = st.recursive(
+    MADE | st.builds("{}({})".format, MADE, CALLED),
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=3).map(lambda values: f"[{', '.join(values)}]")
+        | inner.map(lambda value: f"[{value} for i in range(depth)]")
+        | inner.map(lambda value: f"{{'a': {value}}}")
+        | calls("model.add tf.nn.relu", inner)
+        | calls("wrap keras.Sequential", inner, st.just('name="a"'))
+    ),
+    max_leaves=4,
+)
+STATEMENTS = st.builds(
+    "{}{}{}".format,
+    st.sampled_from(["x = ", "self.layer_with_a_name = ", "x = self.layer = ", ""]),
+    VALUES,
+    st.sampled_from(["", "", "  # a comment", "  # noqa: E501"]),
+)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(st.lists(STATEMENTS, min_size=1, max_size=4))
+def test_ruff_changes_nothing_after_the_fix_of_anything_it_formatted(
+    tmp_path: Path, statements: list[str]
+) -> None:
+    body = "".join(f"    {statement}\n" for statement in statements)
+    source = ruff_format(f"import keras\n{HEAD}\n\ndef build(x):\n{body}")
+    check_that_ruff_changes_nothing(source, BOTH_L2, tmp_path)
 
 
 UNFIXABLE = {

@@ -112,20 +112,21 @@ def test_native_code_neither_writes_nor_connects_nor_outlives_its_build(
     tmp_path: Path, make_job: MakeJob
 ) -> None:
     """What a kernel without Landlock, or one that gives no namespace to this user, cannot stop is not asked for."""
+    name = f"orphan-{os.getpid()}"
     body = f"""
     libc = ctypes.CDLL(None)
     if libc.fork() == 0:
         libc.setsid()
+        libc.prctl(15, b"{name}")
         while True: libc.sleep(1)
     landlock = libc.syscall(444, None, 0, 1) >= 1
     assert not (landlock and getattr(libc, "open")(b"{tmp_path}/escaped", 0o101, 0o600) >= 0)
     assert not (landlock and libc.kill(os.getppid(), 0) == 0)
     """
-    before = set(_processes())
     [[proof]] = prove([make_job(tmp_path / "subject.py", _SOURCE.format(body=body.strip()))], Settings())
     assert (proof.grade, proof.reason) == ("model", None)
     assert not (tmp_path / "escaped").exists()
-    assert not {pid for pid in set(_processes()) - before if "worker" in _command(pid)}
+    assert name not in {_read(f"/proc/{pid}/comm").strip() for pid in _processes()}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -150,9 +151,7 @@ prove([Job(Path({str(tmp_path / "subject.py")!r}), before, after, 3, (target,))]
     running.send_signal(signal.SIGINT)
     _, errors = running.communicate()
     assert b"KeyboardInterrupt" in errors
-    assert not [
-        pid for pid in workers | builds if os.path.exists(f"/proc/{pid}") and "worker" in _command(pid)
-    ]
+    assert not [pid for pid in workers | builds if "worker" in _read(f"/proc/{pid}/cmdline")]
 
 
 def test_without_fork_every_build_has_a_process_of_its_own(prove_marked: ProveMarked) -> None:
@@ -170,14 +169,12 @@ def _processes() -> list[int]:
 
 
 def _parent(pid: int) -> int:
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:
-        return 0
+    return int((_read(f"/proc/{pid}/stat").rpartition(")")[2].split() or [0, 0])[1])
 
 
-def _command(pid: int) -> str:
+def _read(path: str) -> str:
+    """A file of ``/proc``; empty if its process has ended."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
+        return Path(path).read_text()
     except OSError:
         return ""

@@ -34,7 +34,9 @@ def keras_of(layer: Any) -> Any:
         root = part.__module__.split(".")[0]
         if root in ("keras", "tf_keras"):
             return importlib.import_module(root)
-    raise TypeError(f"{type(layer).__name__} is no Keras layer")
+    raise TypeError(
+        f"it is a {type(layer).__module__}.{type(layer).__name__}, not a layer of keras or tf_keras"
+    )
 
 
 def alone(name: str, make: Callable[[], Any], dims: Sequence[int]) -> Any:
@@ -92,13 +94,14 @@ def build(model: Any, dims: Sequence[int]) -> list[Any]:
 
 def inputs(model: Any) -> list[Any] | None:
     """Made-up arguments for a built model, in the structure of its inputs; None if it states none."""
-    structure = getattr(model, "_inputs_struct", None)
-    if structure is None:
-        structure = getattr(model, "_nested_inputs", None)
-    if structure is None:
-        structure = getattr(model, "inputs", None)
+    names = ("_inputs_struct", "_nested_inputs", "inputs")
+    structure = next(
+        (found for found in (getattr(model, name, None) for name in names) if found is not None), None
+    )
     if structure is None:
         return None
+    if isinstance(structure, list) and len(structure) == 1:
+        structure = structure[0]
     tensorflow: Any = importlib.import_module("tensorflow")
     return [tensorflow.nest.map_structure(_like, structure)]
 

@@ -83,3 +83,16 @@ def test_configurations_are_compared_without_regularizers(keras: Any) -> None:
         ]
 
     assert layers() == layers(kernel_regularizer="l2") != layers(activation="tanh")
+
+
+def test_the_place_of_a_lambda_in_its_file_does_not_count(keras: Any) -> None:
+    from reglint.verify.worker.measure import measure
+
+    def layers(lines: int) -> Any:
+        keras.backend.clear_session()
+        function = eval("\n" * lines + "lambda tensor: tensor * 2")
+        return measure(keras.Sequential([keras.Input((2,)), keras.layers.Lambda(function)]), None, [])[
+            "layers"
+        ]
+
+    assert layers(0) == layers(3)
