@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.fix.arguments import edit_call
 from reglint.fix.edit import Edit, apply_edits
 from reglint.fix.fix import Fix, NotFixable
-from reglint.fix.shape import in_shape
 from reglint.fix.spelling import Habit, habit_of, spell
-from reglint.fix.style import line_length
 from reglint.resolve.positions import exact_spans
 from reglint.resolve.scopes import dotted_name
 
@@ -97,6 +94,11 @@ class Fixer:
 
     def edits(self, fixes: Iterable[Fix]) -> list[Edit]:
         """The edits of the source that make ``fixes``."""
+        # Imported here since `check` says what a fix would write and never makes the edits.
+        from reglint.fix.arguments import edit_call
+        from reglint.fix.shape import in_shape
+        from reglint.fix.style import line_length
+
         by_call: dict[cst.Call, list[Fix]] = defaultdict(list)
         edits: dict[Edit, None] = {}
         for fix in fixes:

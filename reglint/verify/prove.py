@@ -57,5 +57,5 @@ def _prove_job(job: Job, settings: Settings, worker: Worker) -> list[Proof]:
     except (SyntaxError, ValueError) as error:
         return [unverified(f"the source cannot be read: {error}") for _ in job.targets]
     except RecursionError:
-        return [unverified("the source is nested too deeply") for _ in job.targets]
+        return [unverified("the source is nested too deeply to be read") for _ in job.targets]
     return Prover(job, plan, settings, worker).run()

@@ -382,6 +382,7 @@ model.add(layers.Dense(10))
 model.add(layers.Dense(32, activation="relu"))
 model.add(layers.Dense(32, activation="relu", input_shape=(784,), name="hidden"))""",
     "returned": """\
+
 def head(x):
     return layers.Dense(10, activation="softmax", name="predictions")(x)
 

@@ -424,22 +424,6 @@ def build(config, units):
     assert (proof.grade, proof.model) == ("model", "build(config={'size': 3}, units=2)")
 
 
-@pytest.mark.parametrize(
-    ("marked", "reason"),
-    [
-        (
-            'import keras\nkeras.layers.Dense(1«, activity_regularizer="l2"»)',
-            "a penalty on the output of a layer is not",
-        ),
-    ],
-)
-def test_what_is_not_proven_at_all(prove_marked: ProveMarked, marked: str, reason: str) -> None:
-    [proof] = prove_marked({"": marked})[""]
-    assert proof.grade == "unverified"
-    assert proof.reason is not None
-    assert proof.reason.startswith(reason)
-
-
 _PACKAGE = {
     "pkg/__init__.py": "import not_installed\nfrom .net import make\n",
     "pkg/sizes.py": "try:\n    from not_installed import WIDTH\nexcept ImportError:\n    WIDTH = 3\n",
