@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_left
+from typing import TYPE_CHECKING, TypeAlias
 
 from reglint.files.text import Text
 from reglint.fix.brackets import logical_lines
@@ -13,6 +14,9 @@ from reglint.fix.written import Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+_Piece: TypeAlias = tuple[int, int, int, "Edit | None"]
+"""A stretch of text from one offset up to another, how much longer something made it, and a further edit of it."""
 
 
 def in_shape(source: str, edits: Sequence[Edit], length: int, newline: str, indent: str) -> list[Edit]:
@@ -27,12 +31,13 @@ def in_shape(source: str, edits: Sequence[Edit], length: int, newline: str, inde
     except ValueError:  # syntax newer than the running Python: what is added is right, if on long lines
         return list(edits)
     style = style_of(text, lines, length, newline, indent)
+    starts = [one.start for one in written]
     more: list[Edit] = []
     for line in lines:
-        its = [one for one in written if line.start < one.end and one.start < line.end]
+        its = written[bisect_left(starts, line.start) : bisect_left(starts, line.end)]
         if its:
             more += lay_out(text.value, line, its, style)
-    return list(_together(source, written, text.value, more))
+    return [_with_the_next_character(source, edit) for edit in _together(written, text.value, more)]
 
 
 def _written(edits: Iterable[Edit]) -> Iterator[Written]:
@@ -43,40 +48,38 @@ def _written(edits: Iterable[Edit]) -> Iterator[Written]:
         shift += growth
 
 
-def _together(source: str, written: Sequence[Written], text: str, more: Sequence[Edit]) -> Iterator[Edit]:
-    """The edits of ``source`` that do what has ``written`` the ``text`` and then ``more`` to it."""
-    shift = 0
-    for start, end in _joined(
-        [(one.start, one.end) for one in written] + [(edit.start, edit.end) for edit in more]
-    ):
+def _together(written: Iterable[Written], text: str, more: Iterable[Edit]) -> Iterator[Edit]:
+    """The edits that do what has ``written`` the ``text`` and then ``more`` to it."""
+    pieces: list[_Piece] = [(one.start, one.end, one.growth, None) for one in written]
+    pieces += [(edit.start, edit.end, 0, edit) for edit in more]
+    pieces.sort(key=lambda piece: piece[:2])
+    before = 0
+    for group in _touching(pieces):
+        start, end = group[0][0], max(piece[1] for piece in group)
+        growth = sum(piece[2] for piece in group)
         within = [
-            Edit(edit.start - start, edit.end - start, edit.text)
-            for edit in more
-            if start <= edit.start <= end
+            Edit(edit.start - start, edit.end - start, edit.text) for *_, edit in group if edit is not None
         ]
-        growth = sum(one.growth for one in written if start <= one.start <= end)
-        edit = Edit(start - shift, end - shift - growth, apply_edits(text[start:end], within))
-        shift += growth
-        yield _settled(source, edit)
+        yield Edit(start - before, end - before - growth, apply_edits(text[start:end], within))
+        before += growth
 
 
-def _joined(stretches: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The stretches in order, those that touch as one."""
-    start = stop = -1
-    for first, last in sorted(stretches):
-        if start < 0:
-            start, stop = first, last
-        elif first <= stop:
-            stop = max(stop, last)
-        else:
-            yield start, stop
-            start, stop = first, last
-    if start >= 0:
-        yield start, stop
+def _touching(pieces: Iterable[_Piece]) -> Iterator[list[_Piece]]:
+    """The pieces, those that touch or overlap together."""
+    group: list[_Piece] = []
+    end = -1
+    for piece in pieces:
+        if group and piece[0] > end:
+            yield group
+            group = []
+        group.append(piece)
+        end = max(end, piece[1])
+    if group:
+        yield group
 
 
-def _settled(source: str, edit: Edit) -> Edit:
-    """An insertion after the last character of some code takes in the next one: the code does not grow by it."""
+def _with_the_next_character(source: str, edit: Edit) -> Edit:
+    """An insertion right after some code takes in the next character: it does not move the end of that code."""
     place = edit.start
     if (
         edit.end > place
