@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from reglint.files.discover import discover
 from reglint.files.documents import DocumentError, read_document
 from reglint.keras.screen import may_construct_layers
+from reglint.pipeline import document_error, internal_error, shown_path
 from reglint.report.inventory import Inventory, LayerEntry, Origin, PenaltyEntry, WeightEntry
 from reglint.report.results import ErrorResult
 
@@ -39,11 +40,13 @@ def take_inventory(paths: Sequence[Path], generation_for: Callable[[Path], Gener
             if may_construct_layers(document.data):
                 layers += _entries(read_module(document, project, generation_for(path)), project)
         except DocumentError as error:
-            errors.append(ErrorResult(str(error.path), error.reason))
+            errors.append(document_error(error))
         except cst.ParserSyntaxError as error:
-            errors.append(ErrorResult(str(path), f"line {error.raw_line} is not Python"))
+            errors.append(ErrorResult(shown_path(path), f"line {error.raw_line} is not Python"))
         except RecursionError:
-            errors.append(ErrorResult(str(path), "the code is nested too deeply to be read"))
+            errors.append(ErrorResult(shown_path(path), "the code is nested too deeply to be read"))
+        except Exception as error:
+            errors.append(internal_error(path, error))
     return Inventory(tuple(layers), files, tuple(errors))
 
 
@@ -51,7 +54,7 @@ def _entries(module: KerasModule, project: Project) -> Iterator[LayerEntry]:
     for site in module.sites:
         span = module.span(site.call)
         yield LayerEntry(
-            path=module.document.path.as_posix(),
+            path=shown_path(module.document.path),
             cell=None,
             line=span.line,
             column=span.column,
@@ -76,7 +79,7 @@ def _weight(use: WeightUse, site: Site, module: KerasModule, project: Project) -
         origin = _origin(use.made, module, project)
     elif use.argument is not None and use.argument.place.scope.index is module.index:
         span = module.span(site.call)
-        origin = Origin(module.document.path.as_posix(), span.line, span.column)
+        origin = Origin(shown_path(module.document.path), span.line, span.column)
     return WeightEntry(use.state, penalty, origin, use.reason)
 
 
@@ -88,6 +91,6 @@ def _origin(made: Expression, module: KerasModule, project: Project) -> Origin |
     assert isinstance(made.node, cst.Call)
     if index is module.index:
         span = module.span(made.node)
-        return Origin(module.document.path.as_posix(), span.line, span.column)
+        return Origin(shown_path(module.document.path), span.line, span.column)
     found = project.span(index, made.node)
-    return None if found is None else Origin(index.path.as_posix(), found.line, found.column)
+    return None if found is None else Origin(shown_path(index.path), found.line, found.column)

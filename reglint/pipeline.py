@@ -124,7 +124,7 @@ def fix(
             try:
                 write_document(file.document, file.document.encode(change.source))
             except DocumentError as error:
-                errors.append(_error(error))
+                errors.append(document_error(error))
                 written = False
         changes.append(change)
         done.append(_with_proofs(file, its, written=written))
@@ -143,7 +143,7 @@ def _check_files(
         try:
             document = read_document(path)
         except DocumentError as error:
-            errors.append(_error(error))
+            errors.append(document_error(error))
             continue
         policy = policy_for(path)
         from reglint.keras.screen import may_construct_layers
@@ -165,7 +165,7 @@ def _check_files(
         except RecursionError:
             checked = _unparsed(document, policy, SyntaxProblem(TOO_DEEP))
         except Exception as error:
-            errors.append(_internal_error(path, error))
+            errors.append(internal_error(path, error))
             continue
         yield checked
 
@@ -210,7 +210,7 @@ def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]
                 code=finding.rule.code,
                 name=finding.rule.name,
                 message=finding.message,
-                path=_name(document.path),
+                path=shown_path(document.path),
                 line=span.line,
                 column=span.column,
                 end_line=span.end_line,
@@ -240,7 +240,7 @@ def _unparsed(document: Document, policy: Policy, problem: SyntaxProblem) -> Che
         code=RULE.code,
         name=RULE.name,
         message=f"syntax error: {problem.message}",
-        path=_name(document.path),
+        path=shown_path(document.path),
         line=problem.line,
         column=problem.column,
         end_line=problem.line,
@@ -378,23 +378,23 @@ def _with_proofs(file: Checked, made: _Made | None, *, written: bool) -> Checked
 # Reporting
 
 
-def _name(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """The path as given; bytes that are not UTF-8 become escapes, since JSON has no place for them."""
     return str(path).encode("utf-8", "backslashreplace").decode()
 
 
-def _error(error: DocumentError) -> ErrorResult:
-    return ErrorResult(_name(error.path), error.reason)
+def document_error(error: DocumentError) -> ErrorResult:
+    return ErrorResult(shown_path(error.path), error.reason)
 
 
-def _internal_error(path: Path, error: Exception) -> ErrorResult:
+def internal_error(path: Path, error: Exception) -> ErrorResult:
     """A fault of reglint's own, with what a report of it needs; the other files are checked all the same."""
     import traceback
 
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{Path(last.filename).name}, line {last.lineno}"
     return ErrorResult(
-        _name(path), f"reglint itself failed on this file, please report it: {error!r} ({place})"
+        shown_path(path), f"reglint itself failed on this file, please report it: {error!r} ({place})"
     )
 
 
