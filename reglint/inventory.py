@@ -93,4 +93,4 @@ def _origin(made: Expression, module: KerasModule, project: Project) -> Origin |
         span = module.span(made.node)
         return Origin(shown_path(module.document.path), span.line, span.column)
     found = project.span(index, made.node)
-    return None if found is None else Origin(shown_path(index.path), found.line, found.column)
+    return Origin(shown_path(index.path), found.line, found.column)

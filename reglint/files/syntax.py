@@ -26,11 +26,17 @@ def syntax_problem(source: str) -> SyntaxProblem | None:
 
     Code that only a newer Python can read is a problem as well.
     """
+    parsed = parse_syntax(source)
+    return parsed if isinstance(parsed, SyntaxProblem) else None
+
+
+def parse_syntax(source: str) -> ast.Module | SyntaxProblem:
+    """The abstract syntax tree of ``source``, or the first thing that is wrong with it."""
     try:
         with warnings.catch_warnings():
             # Invalid escapes and the like are the business of Python, not of this program's output.
             warnings.simplefilter("ignore")
-            ast.parse(source)
+            return ast.parse(source)
     except SyntaxError as error:
         line, column = error.lineno or 1, error.offset or 1
         one_line = error.end_lineno == line and error.end_offset is not None and error.end_offset > column
@@ -40,4 +46,3 @@ def syntax_problem(source: str) -> SyntaxProblem | None:
         return SyntaxProblem(TOO_DEEP, too_deep=True)
     except ValueError as error:
         return SyntaxProblem(str(error))
-    return None

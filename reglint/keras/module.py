@@ -32,7 +32,7 @@ class KerasModule:
 
     @cached_property
     def _spans(self) -> Mapping[Located, Span]:
-        return spans_of(self.index, self.document.text)
+        return spans_of(self.index)
 
     def span(self, node: Located) -> Span:
         """Where a call or import stands, the parentheses around it left out."""

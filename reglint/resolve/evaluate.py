@@ -129,7 +129,7 @@ class Resolver:
             case External("importlib.import_module") if len(arguments.positional) == 1:
                 name = self.value(arguments.positional[0])
                 if isinstance(name, Constant) and isinstance(name.value, str):
-                    return self.names.module(name.value, expression.place.scope.index)
+                    return self.names.module(name.value, expression.place.scope.index.path)
             case External("builtins.getattr") if len(arguments.positional) >= 2:
                 name = self.value(arguments.positional[1])
                 if isinstance(name, Constant) and isinstance(name.value, str):
@@ -196,9 +196,8 @@ class Resolver:
         match base:
             case External():
                 return External(f"{base.name}.{name}", base.injected)
-            case ProjectModule(index):
-                value = self.names.member(index, name) or self.names.submodule(index, name)
-                return value or Unknown(f'"{index.path.name}" binds no "{name}"')
+            case ProjectModule():
+                return self.names.of_module(base, name)
             case Definition(cst.ClassDef()):
                 return self._class_attribute(base, name, base)
             case Instance(Definition(cst.ClassDef()) as owner):

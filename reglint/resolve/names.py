@@ -31,6 +31,7 @@ from reglint.resolve.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from reglint.resolve.evaluate import Resolver
     from reglint.resolve.scopes import BranchPath
@@ -85,25 +86,44 @@ class Names:
         """The value that is one of those of ``bindings``."""
         return choice([self._binding_value(binding, frame) for binding in bindings])
 
-    def module(self, dotted: str, importer: ModuleIndex) -> Value:
-        """The module of an absolute dotted name."""
+    def module(self, dotted: str, importer: Path) -> External | ProjectModule:
+        """The module of an absolute dotted name, as the file ``importer`` would find it."""
         externals, project = self.resolver.externals, self.resolver.project
         if externals.is_external(dotted.split(".")[0]):
             return External(dotted)
-        path = project.find(dotted, importer.path) if dotted else None
-        if path is None:
-            return External(dotted)
+        path = project.find(dotted, importer) if dotted else None
+        return External(dotted) if path is None else ProjectModule(path, dotted)
+
+    def of_module(self, module: ProjectModule, name: str) -> Value:
+        """What ``module.name`` means: what the module binds, or else the module of that name inside of it."""
+        value = self.exported(module.path, name)
+        if value is not None and not isinstance(value, Unknown):
+            return value
+        inside = self.resolver.project.inside(module.path, name)
+        if inside is not None:
+            return ProjectModule(inside, f"{module.name}.{name}")
+        if module.path.suffix == "":
+            return External(f"{module.name}.{name}")  # a folder that only shares the name of what is imported
+        return value or Unknown(f'"{module.name}" has no "{name}" that could be read')
+
+    def exported(self, path: Path, name: str) -> Value | None:
+        """What the module in ``path`` binds ``name`` to; None if it does not.
+
+        As much as can be is told without parsing, which costs more than all else.
+        """
+        project = self.resolver.project
+        if path.suffix == "":
+            return None
+        if not project.is_parsed(path):
+            data = project.data(path)
+            if name.isascii() and name.encode() not in data and b"*" not in data:
+                return None
+            if self._cannot_matter(data, name):
+                return Unknown(f'"{name}" is a function of a module that has no word of Keras')
         index = project.module(path)
         if index is None:
-            return Unknown(f'"{dotted}" could not be parsed')
-        return ProjectModule(index)
-
-    def submodule(self, package: ModuleIndex, name: str) -> ProjectModule | None:
-        """The file ``name.py`` or folder ``name`` beside a package's ``__init__.py``."""
-        if package.path.name != "__init__.py":
-            return None
-        found = self.module(".".join((*package_of(package.path), name)), package)
-        return found if isinstance(found, ProjectModule) else None
+            return Unknown(f'"{path.name}" could not be parsed')
+        return self.member(index, name)
 
     def _at_end(self, scope: Scope, name: str, frame: Frame | None) -> Value:
         found, _ = reaching(scope.bindings.get(name, []), END, (), scope.index)
@@ -167,11 +187,11 @@ class Names:
         if name.startswith("_"):
             return None
         for binding in reversed(scope.bindings.get("*", [])):
-            module = self.module(self._absolute(binding, scope.index), scope.index)
+            module = self.module(self._absolute(binding, scope.index), scope.index.path)
             if isinstance(module, External) and self.resolver.externals.exports(module.name, name):
                 return External(f"{module.name}.{name}")
-            if isinstance(module, ProjectModule) and module.index is not scope.index:
-                value = self.member(module.index, name)
+            if isinstance(module, ProjectModule):
+                value = self.exported(module.path, name)
                 if value is not None:
                     return value
         return None
@@ -259,20 +279,13 @@ class Names:
         around = package[: len(package) - (imported.level - 1)]
         return ".".join((*around, *imported.module.split("."))).rstrip(".") if around else imported.module
 
-    def _cannot_matter(self, dotted: str, name: str, importer: ModuleIndex) -> bool:
-        """Whether a module only defines a function by this name and knows nothing of Keras; told without parsing it.
+    def _cannot_matter(self, data: bytes, name: str) -> bool:
+        """Whether a module defines a function by this name and knows nothing of Keras.
 
-        Such a function neither makes layers nor returns them, and parsing costs more than all else.
+        Such a function neither makes layers nor returns them.
         """
-        externals, project = self.resolver.externals, self.resolver.project
-        if externals.is_external(dotted.split(".")[0]):
-            return False
-        path = project.find(dotted, importer.path) if dotted else None
-        if path is None or project.is_parsed(path):
-            return False
-        data = project.data(path)
         return (
-            not externals.may_matter(data)
+            not self.resolver.externals.may_matter(data)
             and re.search(rb"^def %s\b" % name.encode(), data, re.M) is not None
         )
 
@@ -282,21 +295,12 @@ class Names:
         index = binding.scope.index
         dotted = self._absolute(binding, index)
         if imported.name is None:
-            return self.module(dotted if imported.whole else dotted.split(".")[0], index)
-        if self._cannot_matter(dotted, imported.name, index):
-            return Unknown(f'"{imported.name}" is a function of a module that has no word of Keras')
-        module = self.module(dotted, index)
+            return self.module(dotted if imported.whole else dotted.split(".")[0], index.path)
+        module = self.module(dotted, index.path)
         if isinstance(module, External):
             return External(f"{module.name}.{imported.name}" if module.name else imported.name)
-        if not isinstance(module, ProjectModule):
-            return module
-        value = self.member(module.index, imported.name) if module.index is not index else None
-        if value is not None and not isinstance(value, Unknown):
-            return value
-        submodule = self.module(f"{dotted}.{imported.name}", index)
-        if isinstance(submodule, ProjectModule):
-            return submodule
-        return value or Unknown(f'"{dotted}" has no "{imported.name}" that could be read')
+        assert isinstance(module, ProjectModule)
+        return self.of_module(module, imported.name)
 
 
 def is_decorated(function: cst.FunctionDef | cst.Lambda, name: str) -> bool:

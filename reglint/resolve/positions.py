@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import libcst as cst
 
+from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.files.text import Span, Text
 
 if TYPE_CHECKING:
@@ -27,12 +28,13 @@ _FORMATTED = tuple(getattr(ast, name) for name in ("JoinedStr", "TemplateStr") i
 _LOCATED = (ast.Call, ast.Import, ast.ImportFrom)
 
 
-def spans_of(index: ModuleIndex, text: Text) -> Mapping[Located, Span]:
+def spans_of(index: ModuleIndex) -> Mapping[Located, Span]:
     """The span of each call and import that the walk recorded, the parentheses around it left out."""
-    try:
-        found = sorted(_located(ast.parse(text.value)), key=_source_order)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    text = index.text
+    syntax = index.syntax or parse_syntax(text.value)
+    if isinstance(syntax, SyntaxProblem):
         return exact_spans(index.tree, text, index.located)
+    found = sorted(_located(syntax), key=_source_order)
     if len(found) != len(index.located) or any(map(_differ, index.located, found)):
         return exact_spans(index.tree, text, index.located)
     return _LazySpans(dict(zip(index.located, found, strict=True)), text)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections import OrderedDict
+from collections import OrderedDict, deque
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,38 +13,70 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from reglint.files.documents import read_source
-from reglint.files.syntax import syntax_problem
+from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.files.text import Text
 from reglint.resolve.positions import spans_of
 from reglint.resolve.scopes import ModuleIndex, index_module
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from reglint.files.text import Span
     from reglint.resolve.scopes import Located
 
 _KEPT_CHARACTERS = 8_000_000
 """How much source is kept parsed: a tree takes some forty bytes for each character."""
+_KEPT_SYNTAX = 8
+"""Of how many modules the ``ast`` tree is kept: it is needed soon after the parse or not at all."""
 
 
-def parse(source: str) -> cst.Module:
-    """Parse with the garbage collector off: a tree is all live objects, and collecting them costs a third more.
+@contextmanager
+def collector_off() -> Iterator[None]:
+    """Turns Python's garbage collector off: trees are all live objects, and looking at them costs a third of a parse.
+
+    A ``Project`` collects by itself when it lets go of modules.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@contextmanager
+def _unvalidated() -> Iterator[None]:
+    """Lets libcst's parser make nodes without checking each one.
+
+    The checks are there for trees that are built by hand; a parser that has just read the source cannot break them, and
+    they are a quarter of the time of a parse. libcst has no switch for them, so the hook that runs them is taken out.
+    """
+    checks = cst.CSTNode.__post_init__
+    cst.CSTNode.__post_init__ = _unchecked  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        cst.CSTNode.__post_init__ = checks  # type: ignore[method-assign]
+
+
+def _unchecked(node: cst.CSTNode) -> None:
+    pass
+
+
+def parse(path: Path, source: str) -> ModuleIndex:
+    """Parse a text, and walk over it once.
 
     Raises:
         libcst.ParserSyntaxError: it is not Python.
         RecursionError: it is nested so deeply that libcst, which has no limit, would crash.
     """
-    problem = syntax_problem(source)
-    if problem is not None and problem.too_deep:
-        raise RecursionError(problem.message)
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        return cst.parse_module(source)
-    finally:
-        if enabled:
-            gc.enable()
+    syntax = parse_syntax(source)
+    if isinstance(syntax, SyntaxProblem) and syntax.too_deep:
+        raise RecursionError(syntax.message)
+    with collector_off(), _unvalidated():
+        tree = cst.parse_module(source)
+        return index_module(tree, path, Text(source), None if isinstance(syntax, SyntaxProblem) else syntax)
 
 
 class Project:
@@ -53,21 +86,22 @@ class Project:
     """
 
     def __init__(self) -> None:
-        self._modules: OrderedDict[str, tuple[str, ModuleIndex | None]] = OrderedDict()
+        self._modules: OrderedDict[str, ModuleIndex | None] = OrderedDict()
+        self._with_syntax: deque[ModuleIndex] = deque()
         self._spans: dict[ModuleIndex, Mapping[Located, Span]] = {}
         self._data: dict[Path, bytes] = {}
         self._found: dict[tuple[str, str], Path | None] = {}
 
     def module(self, path: Path) -> ModuleIndex | None:
         """The module in ``path``; None where it cannot be read or parsed."""
-        kept = self._modules.get(_key(path))
-        if kept is not None:
-            self._modules.move_to_end(_key(path))
-            return kept[1]
+        key = _key(path)
+        if key in self._modules:
+            self._modules.move_to_end(key)
+            return self._modules[key]
         try:
             return self.parse(path, read_source(path))
         except (OSError, ValueError, cst.ParserSyntaxError, RecursionError):
-            self._modules[_key(path)] = ("", None)
+            self._modules[key] = None
             return None
 
     def parse(self, path: Path, source: str) -> ModuleIndex:
@@ -78,15 +112,27 @@ class Project:
             RecursionError: it is nested too deeply.
         """
         kept = self._modules.get(_key(path))
-        if kept is not None and kept[1] is not None and kept[0] == source:
-            return kept[1]
-        index = index_module(parse(source), path)
-        self._modules[_key(path)] = (source, index)
-        while (
-            len(self._modules) > 1 and sum(len(kept) for kept, _ in self._modules.values()) > _KEPT_CHARACTERS
-        ):
-            self._modules.popitem(last=False)
+        if kept is not None and kept.text.value == source:
+            return kept
+        index = parse(path, source)
+        self._modules[_key(path)] = index
+        self._with_syntax.append(index)
+        if len(self._with_syntax) > _KEPT_SYNTAX:
+            self._with_syntax.popleft().syntax = None
+        self._make_room()
         return index
+
+    def _make_room(self) -> None:
+        """Let go of the modules that were asked for longest ago, many at a time: collecting them is slow."""
+        characters = sum(len(kept.text.value) for kept in self._modules.values() if kept is not None)
+        if characters <= _KEPT_CHARACTERS:
+            return
+        while len(self._modules) > 1 and characters > _KEPT_CHARACTERS / 2:
+            _, dropped = self._modules.popitem(last=False)
+            characters -= len(dropped.text.value) if dropped is not None else 0
+        self._spans.clear()
+        if not gc.isenabled():
+            gc.collect()
 
     def is_parsed(self, path: Path) -> bool:
         """Whether the module in ``path`` is kept."""
@@ -103,14 +149,11 @@ class Project:
                 self._data[path] = b""
         return self._data[path]
 
-    def span(self, index: ModuleIndex, node: Located) -> Span | None:
-        """Where a call or import of a module stands; None where the module is no longer kept."""
-        kept = self._modules.get(_key(index.path))
-        if kept is None or kept[1] is not index:
-            return None
+    def span(self, index: ModuleIndex, node: Located) -> Span:
+        """Where a call or import of a module stands, the parentheses around it left out."""
         if index not in self._spans:
             self._spans.clear()
-            self._spans[index] = spans_of(index, Text(kept[0]))
+            self._spans[index] = spans_of(index)
         return self._spans[index][node]
 
     def find(self, dotted: str, importer: Path) -> Path | None:
@@ -118,8 +161,24 @@ class Project:
         folder = os.path.dirname(os.path.abspath(importer))
         key = (folder, dotted)
         if key not in self._found:
-            candidates = (_module_file(root, dotted) for root in _search_path(folder))
-            self._found[key] = next((Path(file) for file in candidates if file is not None), None)
+            inner = dotted.replace(".", os.sep)
+            bases = [os.path.join(root, inner) for root in _search_path(folder)]
+            # As Python does: a folder without __init__.py is a package only where nothing else has the name.
+            files = (file for base in bases if (file := _module_file(base)) is not None)
+            folders = (base for base in bases if os.path.isdir(base))
+            found = next(files, None) or next(folders, None)
+            self._found[key] = None if found is None else Path(found)
+        return self._found[key]
+
+    def inside(self, package: Path, name: str) -> Path | None:
+        """The file of the module ``name`` inside a package, given by its ``__init__.py`` or its folder."""
+        if package.suffix and package.name != "__init__.py":
+            return None
+        key = (str(package), name)
+        if key not in self._found:
+            base = os.path.join(package.parent if package.suffix else package, name)
+            found = _module_file(base) or (base if os.path.isdir(base) else None)
+            self._found[key] = None if found is None else Path(found)
         return self._found[key]
 
 
@@ -156,8 +215,7 @@ def _search_path(folder: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*found, folder)))
 
 
-def _module_file(root: str, dotted: str) -> str | None:
-    base = os.path.join(root, *dotted.split("."))
+def _module_file(base: str) -> str | None:
     for candidate in (os.path.join(base, "__init__.py"), f"{base}.py"):
         if os.path.isfile(candidate):
             return candidate

@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 import libcst as cst
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from reglint.files.text import Text
 
 BranchPath = tuple[tuple[int, int], ...]
 """The arms of the branching statements around a place, outermost first: (branch, arm) pairs."""
@@ -115,6 +118,9 @@ class ModuleIndex:
 
     tree: cst.Module
     path: Path
+    text: Text
+    syntax: ast.Module | None = None
+    """The abstract syntax tree of the same text; None where it is not kept, or there is none."""
     top: Scope = field(init=False)
     calls: list[CallRecord] = field(default_factory=list)
     """Every call of the module, in the order of the source."""
@@ -127,9 +133,9 @@ class ModuleIndex:
     """The scope of each class, function and lambda, by its node."""
 
 
-def index_module(tree: cst.Module, path: Path) -> ModuleIndex:
+def index_module(tree: cst.Module, path: Path, text: Text, syntax: ast.Module | None = None) -> ModuleIndex:
     """Walk ``tree``, the module in ``path``, once."""
-    index = ModuleIndex(tree, path)
+    index = ModuleIndex(tree, path, text, syntax)
     index.top = Scope("module", tree, None, index, 0, ())
     _Walk(index).run()
     return index

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import libcst as cst
 
-    from reglint.resolve.scopes import BranchPath, ModuleIndex, Scope
+    from reglint.resolve.scopes import BranchPath, Scope
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,9 +97,11 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class ProjectModule:
-    """A module of the project."""
+    """A module of the project by its file, or a folder without ``__init__.py``; parsed when its names are asked for."""
 
-    index: ModuleIndex
+    path: Path
+    name: str
+    """Its absolute dotted name."""
 
 
 @dataclass(frozen=True, slots=True)

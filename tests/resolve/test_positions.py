@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from reglint.files.text import Text
-from reglint.resolve import positions
+from reglint.files.syntax import SyntaxProblem
+from reglint.resolve import positions, project
 from reglint.resolve.positions import exact_spans, spans_of
 from reglint.resolve.project import parse
-from reglint.resolve.scopes import index_module
 
 SOURCES = {
     "chain": "a(b)(c).d(e(f), g=h())",
@@ -34,8 +33,8 @@ SOURCES = {
 
 
 def both(source: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    index, text = index_module(parse(source), Path("m.py")), Text(source)
-    paired, exact = spans_of(index, text), exact_spans(index.tree, text, index.located)
+    index = parse(Path("m.py"), source)
+    paired, exact = spans_of(index), exact_spans(index.tree, index.text, index.located)
     return (
         [(paired[node].start, paired[node].end) for node in index.located],
         [(exact[node].start, exact[node].end) for node in index.located],
@@ -66,12 +65,9 @@ def test_pairing_agrees_on_the_standard_library(module: str) -> None:
 
 def test_the_provider_answers_where_ast_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
     source = "x = f(g(1))\n"
-    index = index_module(parse(source), Path("m.py"))
-
-    def fail(_: str) -> None:
-        raise SyntaxError("newer than this Python")
-
     with monkeypatch.context() as patch:
-        patch.setattr(positions.ast, "parse", fail)
-        spans = spans_of(index, Text(source))
+        patch.setattr(project, "parse_syntax", lambda _: SyntaxProblem("newer than this Python"))
+        patch.setattr(positions, "parse_syntax", lambda _: SyntaxProblem("newer than this Python"))
+        index = parse(Path("m.py"), source)
+        spans = spans_of(index)
     assert [source[spans[node].start : spans[node].end] for node in index.located] == ["f(g(1))", "g(1)"]
