@@ -60,16 +60,20 @@ class Names:
                     return value or Unknown(f'nothing is bound to "{name}" here')
             if scope.parent is None:
                 return self._star(name, scope) or _builtin(name)
-            order = END if scope.kind == "function" else scope.order
+            # A function runs later, when everything around it is bound, also what follows its class.
+            order = END if END in (order, scope.order) or scope.kind == "function" else scope.order
             path = scope.path
             innermost = innermost and scope.kind == "comprehension"
             scope = scope.parent
 
     def member(self, index: ModuleIndex, name: str) -> Value | None:
-        """What a module of the project binds ``name`` to at its end; None if it does not."""
+        """What a module of the project binds ``name`` to at its end; None if it does not.
+
+        Nor does it where the question comes back to it in a circle of imports: Python has no answer there either.
+        """
         key = (index, name)
         if key in self._members:
-            return Unknown("its imports go round in a circle")
+            return None
         self._members.add(key)
         try:
             if name in index.top.bindings:
@@ -186,24 +190,29 @@ class Names:
         """The value of a name that only ``from module import *`` can have bound."""
         if name.startswith("_"):
             return None
+        unread: Unknown | None = None
         for binding in reversed(scope.bindings.get("*", [])):
             module = self.module(self._absolute(binding, scope.index), scope.index.path)
             if isinstance(module, External) and self.resolver.externals.exports(module.name, name):
                 return External(f"{module.name}.{name}")
             if isinstance(module, ProjectModule):
                 value = self.exported(module.path, name)
-                if value is not None:
+                if value is not None and not isinstance(value, Unknown):
                     return value
-        return None
+                unread = unread or value
+        return unread
 
     def _binding_value(self, binding: Binding, frame: Frame | None) -> Value:
         if binding.scope.kind == "module":
             frame = None
         match binding.kind:
             case "import":
-                if binding not in self._imports:
-                    self._imports[binding] = self._imported(binding)
-                return self._imports[binding]
+                known = self._imports.get(binding)
+                if known is None:
+                    known = self._imported(binding)
+                    if not self._members or not isinstance(known, Unknown):
+                        self._imports[binding] = known
+                return known
             case "parameter":
                 return self._parameter(binding, frame)
             case "function" | "class":
@@ -300,7 +309,13 @@ class Names:
         if isinstance(module, External):
             return External(f"{module.name}.{imported.name}" if module.name else imported.name)
         assert isinstance(module, ProjectModule)
-        return self.of_module(module, imported.name)
+        value = self.of_module(module, imported.name)
+        if isinstance(value, Unknown) and not imported.level:
+            # Which folder Python looks in first depends on how it is started.
+            others = self.resolver.project.candidates(dotted, index.path)[1:]
+            found = (self.of_module(ProjectModule(path, dotted), imported.name) for path in others)
+            value = next((other for other in found if not isinstance(other, (Unknown, External))), value)
+        return value
 
 
 def is_decorated(function: cst.FunctionDef | cst.Lambda, name: str) -> bool:

@@ -90,7 +90,7 @@ class Project:
         self._with_syntax: deque[ModuleIndex] = deque()
         self._spans: dict[ModuleIndex, Mapping[Located, Span]] = {}
         self._data: dict[Path, bytes] = {}
-        self._found: dict[tuple[str, str], Path | None] = {}
+        self._found: dict[tuple[str, str], tuple[Path, ...]] = {}
 
     def module(self, path: Path) -> ModuleIndex | None:
         """The module in ``path``; None where it cannot be read or parsed."""
@@ -157,29 +157,30 @@ class Project:
         return self._spans[index][node]
 
     def find(self, dotted: str, importer: Path) -> Path | None:
-        """The file of the absolute module name ``dotted``."""
+        """The file of the absolute module name ``dotted``; the folder of a package without ``__init__.py``."""
+        return next(iter(self.candidates(dotted, importer)), None)
+
+    def candidates(self, dotted: str, importer: Path) -> tuple[Path, ...]:
+        """The files that an absolute module name can be, the likeliest first."""
         folder = os.path.dirname(os.path.abspath(importer))
         key = (folder, dotted)
         if key not in self._found:
             inner = dotted.replace(".", os.sep)
             bases = [os.path.join(root, inner) for root in _search_path(folder)]
             # As Python does: a folder without __init__.py is a package only where nothing else has the name.
-            files = (file for base in bases if (file := _module_file(base)) is not None)
-            folders = (base for base in bases if os.path.isdir(base))
-            found = next(files, None) or next(folders, None)
-            self._found[key] = None if found is None else Path(found)
+            files = [file for base in bases if (file := _module_file(base)) is not None]
+            folders = [base for base in bases if os.path.isdir(base)]
+            self._found[key] = tuple(map(Path, files or folders))
         return self._found[key]
 
     def inside(self, package: Path, name: str) -> Path | None:
         """The file of the module ``name`` inside a package, given by its ``__init__.py`` or its folder."""
         if package.suffix and package.name != "__init__.py":
             return None
-        key = (str(package), name)
-        if key not in self._found:
-            base = os.path.join(package.parent if package.suffix else package, name)
-            found = _module_file(base) or (base if os.path.isdir(base) else None)
-            self._found[key] = None if found is None else Path(found)
-        return self._found[key]
+        folder = str(package.parent if package.suffix else package)
+        base = os.path.join(folder, name)
+        found = _module_file(base) or (base if os.path.isdir(base) else None)
+        return None if found is None else Path(found)
 
 
 def _key(path: Path) -> str:
