@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import libcst as cst
@@ -11,6 +11,7 @@ from reglint.keras import penalty as penalties
 from reglint.keras.catalog import ROLES, Generation, Layer, Weight, load
 from reglint.keras.names import KerasName, keras_name
 from reglint.keras.penalty import Penalty
+from reglint.resolve.bind import left_open
 from reglint.resolve.scopes import dotted_name
 from reglint.resolve.values import (
     Arguments,
@@ -19,6 +20,7 @@ from reglint.resolve.values import (
     Expression,
     External,
     Instance,
+    Missing,
     Parameter,
     Partial,
     Place,
@@ -52,6 +54,8 @@ class WeightUse:
     argument: Expression | None = None
     made: Expression | None = None
     """The call that makes the regularizer, wherever it stands."""
+    certain: bool = True
+    """Whether the layer is certain to have the weight; if not, this is what regularizes it where it has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Site:
     generation: Generation
     arguments: Arguments
     weights: tuple[WeightUse, ...]
-    """The weights that the layer is certain to have, its ``activity`` among them where it takes a regularizer."""
+    """The weights that the layer can have, its ``activity`` among them where it takes a regularizer."""
     project_class: str | None = None
     """The project's own class that is constructed, where that is a subclass of the layer."""
 
@@ -103,9 +107,9 @@ def _site(record: CallRecord, resolver: Resolver, generation: Generation | None)
         return None
     first = found[0]
     weights = tuple(
-        _weight_use(weight, first, resolver)
+        use
         for weight in map(first.layer.weight, ROLES)
-        if weight is not None and _has_weight(weight, first, resolver)
+        if weight is not None and (use := _weight_use(weight, first, resolver)) is not None
     )
     return Site(
         record.node,
@@ -186,35 +190,44 @@ def _argument(name: str, layer: Layer, arguments: Arguments) -> Expression | Non
     return passed
 
 
-def _has_weight(weight: Weight, made: _Constructed, resolver: Resolver) -> bool:
-    """Whether the layer is certain to have the weight (``use_bias=False`` leaves the bias out)."""
+def _passed(name: str, made: _Constructed, resolver: Resolver) -> Value:
+    """What a layer gets for an argument, in the call or by a splat."""
+    argument = _argument(name, made.layer, made.arguments)
+    if argument is not None:
+        return resolver.value(argument)
+    return left_open(made.arguments, name) or Missing()
+
+
+def _presence(weight: Weight, made: _Constructed, resolver: Resolver) -> bool | None:
+    """Whether the layer has the weight (``use_bias=False`` leaves the bias out); None where that is not known."""
     if weight.switch is None:
         return True
-    argument = _argument(weight.switch, made.layer, made.arguments)
-    if argument is None:
-        return weight.default and made.arguments.unread is None
-    value = resolver.settled(resolver.value(argument))
-    return isinstance(value, Constant) and bool(value.value)
+    answers = {
+        weight.default
+        if isinstance(option, Missing)
+        else bool(option.value)
+        if isinstance(option, Constant)
+        else None
+        for option in options_of(resolver.settled(_passed(weight.switch, made, resolver)))
+    }
+    return answers.pop() if len(answers) == 1 else None
 
 
-def _weight_use(weight: Weight, made: _Constructed, resolver: Resolver) -> WeightUse:
+def _weight_use(weight: Weight, made: _Constructed, resolver: Resolver) -> WeightUse | None:
+    """What regularizes a weight; None where the layer does not have it."""
+    present = _presence(weight, made, resolver)
+    if present is False:
+        return None
     argument = _argument(weight.argument, made.layer, made.arguments)
-    if argument is None:
-        if made.arguments.unread is not None:
-            return WeightUse(weight, "unknown", reason=made.arguments.unread)
-        return WeightUse(weight, "absent")
-    value = _given(resolver.result(resolver.value(argument)), resolver)
-    if isinstance(value, Parameter) and not resolver.callers(value.function):
-        # Nobody in the project calls the function: what it is given is for its users to say.
-        reason = f'the parameter "{value.name}" decides it'
-        return WeightUse(weight, "passed", reason=reason, argument=argument)
+    value = _given(resolver.result(_passed(weight.argument, made, resolver)), resolver)
     uses = [
         _read(_given(option, resolver), weight, argument, resolver, made.generation)
-        for option in options_of(resolver.settled(value))
+        for option in options_of(resolver.settled(value, uncalled=True))
     ]
-    if any((use.state, use.penalty) != (uses[0].state, uses[0].penalty) for use in uses):
-        return WeightUse(weight, "unknown", reason="it is one of several", argument=argument)
-    return uses[0]
+    use = uses[0]
+    if any((other.state, other.penalty) != (use.state, use.penalty) for other in uses):
+        use = WeightUse(weight, "unknown", reason="it is one of several", argument=argument)
+    return use if present else replace(use, certain=False)
 
 
 def _given(value: Value, resolver: Resolver) -> Value:
@@ -229,7 +242,7 @@ def _given(value: Value, resolver: Resolver) -> Value:
 
 
 def _read(
-    value: Value, weight: Weight, argument: Expression, resolver: Resolver, generation: Generation
+    value: Value, weight: Weight, argument: Expression | None, resolver: Resolver, generation: Generation
 ) -> WeightUse:
     """The regularizer that an argument's value is."""
 
@@ -238,6 +251,12 @@ def _read(
 
     read: Penalty | penalties.InvalidPenalty | None
     match value:
+        case Missing():
+            return WeightUse(weight, "absent")
+        case Parameter(name=name, star=""):
+            # Nobody in the project calls the function: what it is given is for its users to say.
+            reason = f'the parameter "{name}" decides it'
+            return WeightUse(weight, "passed", reason=reason, argument=argument)
         case Constant(None):
             return WeightUse(weight, "none", argument=argument)
         case Constant(str(text)):

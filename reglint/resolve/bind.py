@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.resolve.values import Arguments, Collection, Expression, Mapping, Unknown
+from reglint.resolve.values import (
+    Arguments,
+    Collection,
+    Expression,
+    Mapping,
+    Missing,
+    Parameter,
+    Unknown,
+    Value,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +25,7 @@ if TYPE_CHECKING:
 
 def passed(
     function: cst.FunctionDef | cst.Lambda, arguments: Arguments, name: str, method: bool
-) -> Expression | Collection | Mapping | Unknown | None:
+) -> Expression | Value | None:
     """What ``name`` is bound to; None where the call leaves it to its default.
 
     ``method``: the first parameter is bound to the object and takes none of the arguments.
@@ -36,11 +45,29 @@ def passed(
     elif parameters.star_kwarg is not None and parameters.star_kwarg.name.value == name:
         known = {*by_position, *(parameter.name.value for parameter in parameters.kwonly_params)}
         rest = tuple((key, value) for key, value in arguments.keywords if key not in known)
-        return Mapping(rest, arguments.unread)
-    found = arguments.keyword(name)
-    if found is None and arguments.unread is not None:
+        return Mapping(rest, arguments.unread, arguments.passed_on)
+    return arguments.keyword(name) or left_open(arguments, name)
+
+
+def left_open(arguments: Arguments, name: str) -> Parameter | Unknown | None:
+    """What a splat may pass as ``name=``, where the call itself does not; None if there is none that can."""
+    if arguments.unread is not None:
         return Unknown(arguments.unread)
-    return found
+    if len(arguments.passed_on) > 1:
+        return Unknown("several splats of what callers pass on")
+    for parameter in arguments.passed_on:
+        return Parameter(parameter.function, name, Missing())
+    return None
+
+
+def merge(bound: Arguments, passed_on: Arguments) -> Arguments:
+    """The arguments of a call of a partial: those bound in it, then those passed; a passed keyword wins."""
+    return Arguments(
+        (*bound.positional, *passed_on.positional),
+        tuple({**dict(bound.keywords), **dict(passed_on.keywords)}.items()),
+        bound.unread or passed_on.unread,
+        (*bound.passed_on, *passed_on.passed_on),
+    )
 
 
 def super_calls(init: Scope) -> Iterator[tuple[CallRecord, bool]]:

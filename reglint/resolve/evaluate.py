@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections import defaultdict
 from typing import TYPE_CHECKING, Protocol
 
 import libcst as cst
 
-from reglint.resolve.bind import passed, super_calls
+from reglint.resolve.bind import merge, passed, super_calls
+from reglint.resolve.callers import Callers
 from reglint.resolve.names import Names, is_decorated
 from reglint.resolve.values import (
     Arguments,
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from reglint.resolve.project import Project
-    from reglint.resolve.scopes import CallRecord, ModuleIndex
 
 _DEEPEST = 60
 """How many expressions may be in work at a time."""
@@ -76,7 +75,8 @@ class Resolver:
         self._active: set[Expression] = set()
         self._results: dict[Instance, Value] = {}
         self._followed: set[cst.CSTNode] = set()
-        self._callers: dict[ModuleIndex, dict[cst.CSTNode, list[Expression]]] = {}
+        self.callers = Callers(self)
+        self._settling: set[Parameter] = set()
 
     def value(self, expression: Expression) -> Value:
         """What an expression means where it stands."""
@@ -100,6 +100,7 @@ class Resolver:
         positional: list[Expression] = []
         keywords: dict[str, Expression] = {}
         unread: str | None = None
+        passed_on: tuple[Parameter, ...] = ()
         for argument in call.args:
             expression = Expression(argument.value, place)
             if argument.keyword is not None:
@@ -113,19 +114,21 @@ class Resolver:
                 elif argument.star == "**" and isinstance(value, Mapping):
                     keywords.update((str(key), entry) for key, entry in value.entries)
                     unread = unread or value.unread
+                    passed_on += value.passed_on
+                elif isinstance(value, Parameter) and argument.star == value.star == "**":
+                    passed_on += (value,)
                 elif isinstance(value, Parameter) and value.star == argument.star:
                     unread = unread or f'what callers pass on in "{value.star}{value.name}"'
                 else:
                     unread = unread or _UNREADABLE_SPLAT
-        return Arguments(tuple(positional), tuple(keywords.items()), unread)
+        return Arguments(tuple(positional), tuple(keywords.items()), unread, passed_on)
 
     def call(self, callee: Value, arguments: Arguments, expression: Expression) -> Value:
         """What calling ``callee`` makes; a call of a project function is not followed until ``result`` asks."""
         match callee:
             case External("functools.partial") if arguments.positional:
                 function = self.value(arguments.positional[0])
-                rest = Arguments(arguments.positional[1:], arguments.keywords, arguments.unread)
-                return choice([Partial(option, rest) for option in options_of(function)])
+                return choice([Partial(option, arguments.after_self()) for option in options_of(function)])
             case External("importlib.import_module") if len(arguments.positional) == 1:
                 name = self.value(arguments.positional[0])
                 if isinstance(name, Constant) and isinstance(name.value, str):
@@ -226,59 +229,55 @@ class Resolver:
             frame = Frame(init.scope, instance.arguments, instance, init.frame)
             arguments = self.arguments(record.node, Place(record.scope, record.order, record.path, frame))
             if with_self:
-                arguments = Arguments(arguments.positional[1:], arguments.keywords, arguments.unread)
+                arguments = arguments.after_self()
             found += [(base, arguments) for base in bases]
         return found
 
-    def settled(self, value: Value, depth: int = 0) -> Value:
-        """The same value, with a parameter replaced by what the calls in its module pass, or else by its default."""
-        value = self.result(value)
-        if not isinstance(value, Parameter) or value.star or depth > _LONGEST_CHAIN:
-            return value
-        return choice([self.settled(option, depth + 1) for option in self._passed(value)])
+    def settled(self, value: Value, *, uncalled: bool = False, depth: int = 0) -> Value:
+        """The same value, with parameters replaced by what the calls in the project pass.
 
-    def _passed(self, parameter: Parameter) -> list[Value]:
-        """What the calls pass for a parameter; its default, where there are none."""
+        Where a function is called nowhere they are their defaults, or with ``uncalled`` stay parameters.
+        """
+        value = self.result(value)
+        options = options_of(value)
+        if depth > _LONGEST_CHAIN or not any(map(_is_open, options)):
+            return value
+        settled: list[Value] = []
+        for option in options:
+            if not isinstance(option, Parameter) or option.star:
+                settled.append(option)
+            elif option not in self._settling:  # what a function passes to itself is no news
+                self._settling.add(option)
+                settled += [
+                    self.settled(found, uncalled=uncalled, depth=depth + 1) if found is not option else option
+                    for found in self._passed(option, uncalled=uncalled)
+                ]
+                self._settling.discard(option)
+        return choice(settled)
+
+    def _passed(self, parameter: Parameter, *, uncalled: bool) -> list[Value]:
+        """What the calls pass for a parameter; where there are none, its default or the parameter itself."""
         function = parameter.function.node
         assert isinstance(function, (cst.FunctionDef, cst.Lambda))
-        default = self.value(parameter.default) if parameter.default is not None else None
+        default: Value | None = None
+        if parameter.default is not None:
+            written = parameter.default
+            default = self.value(written) if isinstance(written, Expression) else written
+        calls = self.callers.of(parameter.function)
         values: list[Value] = []
-        for call in self.callers(parameter.function):
-            assert isinstance(call.node, cst.Call)
-            arguments = self.arguments(call.node, call.place)
+        for arguments in calls.arguments:
             found = passed(function, arguments, parameter.name, _receives(parameter.function))
             if isinstance(found, Expression):
                 values.append(self.value(found))
             else:
                 values.append(found or default or Unknown("an argument that is missing"))
-        if not values:
+        if calls.hidden is not None:
+            values.append(Unknown(calls.hidden))
+        if not values and uncalled:
+            values.append(parameter)
+        elif not values:
             values.append(default or Unknown(f'the callers decide "{parameter.name}"'))
         return values
-
-    def callers(self, function: Definition) -> list[Expression]:
-        """The calls of a function in its own module."""
-        index = function.scope.index
-        if index not in self._callers:
-            callers: dict[cst.CSTNode, list[Expression]] = defaultdict(list)
-            self._callers[index] = callers
-            for record in index.calls:
-                for called in self._functions_called(record):
-                    place = Place(record.scope, record.order, record.path)
-                    callers[called].append(Expression(record.node, place))
-        return self._callers[index].get(function.node, [])
-
-    def _functions_called(self, record: CallRecord) -> list[cst.CSTNode]:
-        place = Place(record.scope, record.order, record.path)
-        called: list[cst.CSTNode] = []
-        for option in options_of(self.value(Expression(record.node.func, place))):
-            match option:
-                case Definition(cst.FunctionDef() | cst.Lambda() as node):
-                    called.append(node)
-                case Definition(cst.ClassDef()):
-                    init = self.names.class_attribute(option, "__init__")
-                    if isinstance(init, Definition):
-                        called.append(init.node)
-        return called
 
     # Expressions
 
@@ -468,15 +467,6 @@ class Resolver:
         return Unknown("the result of a calculation")
 
 
-def merge(bound: Arguments, passed_on: Arguments) -> Arguments:
-    """The arguments of a call of a partial: those bound in it, then those passed; a passed keyword wins."""
-    return Arguments(
-        (*bound.positional, *passed_on.positional),
-        tuple({**dict(bound.keywords), **dict(passed_on.keywords)}.items()),
-        bound.unread or passed_on.unread,
-    )
-
-
 _OPERATORS: dict[type[cst.CSTNode], Callable[..., float | int | complex]] = {
     cst.Minus: operator.neg,
     cst.Plus: operator.pos,
@@ -506,6 +496,11 @@ def _is_followed(value: Value) -> bool:
             return True
         case _:
             return False
+
+
+def _is_open(value: Value) -> bool:
+    """Whether a value is for callers to decide."""
+    return isinstance(value, Parameter) and not value.star
 
 
 def _receives(function: Definition) -> bool:

@@ -15,6 +15,7 @@ import libcst as cst
 
 from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.files.text import Span, Text
+from reglint.resolve.scopes import last_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -75,20 +76,14 @@ def _source_order(node: ast.Call | ast.Import | ast.ImportFrom) -> tuple[int, in
 def _differ(ours: Located, theirs: ast.Call | ast.Import | ast.ImportFrom) -> bool:
     """Whether two nodes that should be the same one cannot be."""
     if isinstance(ours, cst.Call) and isinstance(theirs, ast.Call):
-        return _last_name(ours.func) != _last_name_ast(theirs.func)
+        return last_name(ours.func) != _last_name_ast(theirs.func)
     return type(ours).__name__ != type(theirs).__name__
 
 
-def _last_name_ast(node: ast.expr) -> str | None:
+def _last_name_ast(node: ast.expr) -> str:
     if isinstance(node, ast.Name):
         return node.id
-    return node.attr if isinstance(node, ast.Attribute) else None
-
-
-def _last_name(node: cst.BaseExpression) -> str | None:
-    if isinstance(node, cst.Name):
-        return node.value
-    return node.attr.value if isinstance(node, cst.Attribute) else None
+    return node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def exact_spans(tree: cst.Module, text: Text, nodes: Iterable[_Node]) -> dict[_Node, Span]:

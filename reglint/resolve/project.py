@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections import OrderedDict, deque
 from contextlib import contextmanager
 from functools import cache
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from reglint.files.discover import discover
 from reglint.files.documents import read_source
 from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.files.text import Text
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _KEPT_CHARACTERS = 8_000_000
 """How much source is kept parsed: a tree takes some forty bytes for each character."""
+_KEPT_BYTES = 64_000_000
+"""How many bytes of files are kept: which of them mention a name is asked again and again."""
 _KEPT_SYNTAX = 8
 """Of how many modules the ``ast`` tree is kept: it is needed soon after the parse or not at all."""
 
@@ -90,6 +94,8 @@ class Project:
         self._with_syntax: deque[ModuleIndex] = deque()
         self._spans: dict[ModuleIndex, Mapping[Located, Span]] = {}
         self._data: dict[Path, bytes] = {}
+        self._data_size = 0
+        self._listed: dict[str, tuple[Path, ...]] = {}
         self._found: dict[tuple[str, str], tuple[Path, ...]] = {}
 
     def module(self, path: Path) -> ModuleIndex | None:
@@ -141,13 +147,31 @@ class Project:
     def data(self, path: Path) -> bytes:
         """The bytes of a file; none where it cannot be read."""
         if path not in self._data:
-            if sum(map(len, self._data.values())) > _KEPT_CHARACTERS:
+            if self._data_size > _KEPT_BYTES:
                 self._data.clear()
+                self._data_size = 0
             try:
                 self._data[path] = path.read_bytes()
             except OSError:
                 self._data[path] = b""
+            self._data_size += len(self._data[path])
         return self._data[path]
+
+    def mentioning(self, name: str, near: Path) -> Iterator[Path]:
+        """The files of the project that ``near`` belongs to in which ``name`` is a word, sorted by path."""
+        word = re.compile(rb"\b%s\b" % re.escape(name.encode()))
+        wanted = name.encode()
+        for path in self._files(near):
+            data = self.data(path)
+            if wanted in data and word.search(data) is not None:
+                yield path
+
+    def _files(self, near: Path) -> tuple[Path, ...]:
+        root, whole = _root(os.path.dirname(os.path.abspath(near)))
+        if root not in self._listed:
+            found = discover([Path(root)]) if whole else sorted(Path(root).glob("*.py"))
+            self._listed[root] = tuple(path for path in found if path.suffix == ".py")
+        return self._listed[root]
 
     def span(self, index: ModuleIndex, node: Located) -> Span:
         """Where a call or import of a module stands, the parentheses around it left out."""
@@ -214,6 +238,20 @@ def _search_path(folder: str) -> tuple[str, ...]:
             return tuple(dict.fromkeys(found))
         folder = above
     return tuple(dict.fromkeys((*found, folder)))
+
+
+@cache
+def _root(folder: str) -> tuple[str, bool]:
+    """The folder of the project that a folder belongs to, and whether the folders in it belong to it as well.
+
+    Without a mark of a project that is the top package; a lone script has only the files beside it.
+    """
+    top = _search_path(folder)[-1]
+    if any(os.path.exists(os.path.join(top, mark)) for mark in _PROJECT_MARKS):
+        return top, True
+    while os.path.isfile(os.path.join(os.path.dirname(folder), "__init__.py")):
+        folder = os.path.dirname(folder)
+    return folder, os.path.isfile(os.path.join(folder, "__init__.py"))
 
 
 def _module_file(base: str) -> str | None:

@@ -219,6 +219,13 @@ def dotted_name(node: cst.CSTNode | None) -> str | None:
     return ".".join(reversed(parts))
 
 
+def last_name(node: cst.CSTNode) -> str:
+    """``c`` of ``a.b.c``, also where ``a.b`` is no chain of names; empty for what is no name."""
+    if isinstance(node, cst.Name):
+        return node.value
+    return node.attr.value if isinstance(node, cst.Attribute) else ""
+
+
 class _Walk:
     def __init__(self, index: ModuleIndex) -> None:
         self.index = index

@@ -64,6 +64,12 @@ class Arguments:
     positional: tuple[Expression, ...] = ()
     keywords: tuple[tuple[str, Expression], ...] = ()
     unread: str | None = None
+    passed_on: tuple[Parameter, ...] = ()
+    """The ``**`` parameters that are splatted: what they hold is for the callers of their function to say."""
+
+    def after_self(self) -> Arguments:
+        """The arguments without the first one, which is the object itself."""
+        return Arguments(self.positional[1:], self.keywords, self.unread, self.passed_on)
 
     def keyword(self, name: str) -> Expression | None:
         """The argument passed as ``name=``."""
@@ -75,6 +81,11 @@ class Unknown:
     """Nothing is known, and why: ``the parameter "units" has no default``."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """No argument is passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +148,14 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a project function; ``default`` is None where it has none, ``star`` is ``*`` or ``**``."""
+    """A parameter of a project function; ``default`` is None where it has none, ``star`` is ``*`` or ``**``.
+
+    Also an entry of its ``**`` parameter, which callers pass in the same way; ``Missing`` where it need not be there.
+    """
 
     function: Definition
     name: str
-    default: Expression | None
+    default: Expression | Missing | None
     star: str = ""
 
 
@@ -158,6 +172,7 @@ class Mapping:
 
     entries: tuple[tuple[object, Expression], ...]
     unread: str | None = None
+    passed_on: tuple[Parameter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +184,7 @@ class Choice:
 
 Value: TypeAlias = (
     Unknown
+    | Missing
     | Constant
     | External
     | ProjectModule

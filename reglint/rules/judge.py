@@ -21,7 +21,7 @@ def violations(module: KerasModule, policy: Policy, *kinds: Violation) -> Iterat
     """The weights whose penalty is known and breaks the policy in one of these ways."""
     for site in module.sites:
         for use in site.weights:
-            if use.state in ("unknown", "passed"):
+            if use.state in ("unknown", "passed") or not use.certain:
                 continue
             requirement = policy.requirement(site.layer.name, use.weight.role)
             if requirement.violation(use.penalty or NO_PENALTY) in kinds:

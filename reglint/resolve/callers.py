@@ -1,0 +1,195 @@
+"""Who calls a function, anywhere in the project, and with what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from reglint.resolve.bind import merge, super_calls
+from reglint.resolve.mentions import Mentions, mentions_of
+from reglint.resolve.names import is_decorated
+from reglint.resolve.scopes import last_name
+from reglint.resolve.values import (
+    Arguments,
+    Definition,
+    Expression,
+    Partial,
+    Place,
+    Unknown,
+    Value,
+    options_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reglint.resolve.evaluate import Resolver
+    from reglint.resolve.scopes import CallRecord, ModuleIndex
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Calls:
+    """What the calls of a function pass; ``hidden`` says why there may be more of them, where there may be."""
+
+    arguments: tuple[Arguments, ...]
+    hidden: str | None = None
+
+
+_NONE_YET = Calls((), "it is called in a circle")
+
+
+class Callers:
+    """Finds calls for a resolver. Only files that mention a function's name are looked at."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self._calls: dict[cst.CSTNode, Calls] = {}
+        self._subclasses: dict[cst.CSTNode, tuple[Definition, ...]] = {}
+        self._by_name: dict[ModuleIndex, dict[str, list[CallRecord]]] = {}
+        self._mentions: dict[ModuleIndex, Mentions] = {}
+
+    def of(self, function: Definition) -> Calls:
+        """The calls of a function, method, class's ``__init__`` or lambda."""
+        known = self._calls.get(function.node)
+        if known is None:
+            self._calls[function.node] = _NONE_YET
+            known = self._calls[function.node] = self._found(function)
+        return known
+
+    def subclasses(self, owner: Definition) -> tuple[Definition, ...]:
+        """The classes of the project that have this one directly among their bases."""
+        if owner.node not in self._subclasses:
+            self._subclasses[owner.node] = ()
+            self._subclasses[owner.node] = tuple(self._inheriting(owner))
+        return self._subclasses[owner.node]
+
+    def _found(self, function: Definition) -> Calls:
+        node, around = function.node, function.scope.parent
+        if isinstance(node, cst.Lambda) or around is None:
+            return self._calling({node}, frozenset(), [function.scope.index], method=False)
+        assert isinstance(node, cst.FunctionDef)
+        if not isinstance(around.node, cst.ClassDef):
+            return self._calling({node}, frozenset({node.name.value}), self._modules(function), method=False)
+        if node.name.value != "__init__":
+            names = frozenset({node.name.value})
+            return self._calling({node}, names, self._modules(function), method=not is_property(node))
+        classes, passed_up = self._constructed_by(Definition(around.node, around))
+        names = frozenset(_class_name(each) for each in classes)
+        modules = list(dict.fromkeys(module for each in classes for module in self._modules(each)))
+        calls = self._calling({each.node for each in classes}, names, modules, method=False)
+        return Calls((*calls.arguments, *passed_up), calls.hidden)
+
+    def _constructed_by(self, owner: Definition) -> tuple[list[Definition], list[Arguments]]:
+        """The classes whose instances an ``__init__`` makes, and what the ``__init__`` of others hands to it."""
+        classes, passed_up = [owner], []
+        pending = list(self.subclasses(owner))
+        while pending:
+            found = pending.pop()
+            own = self.resolver.names.class_attribute(found, "__init__")
+            if own is None:
+                classes.append(found)
+                pending += self.subclasses(found)
+            elif isinstance(own, Definition):
+                for record, with_self in super_calls(own.scope):
+                    arguments = self.resolver.arguments(record.node, _place(record))
+                    passed_up.append(arguments.after_self() if with_self else arguments)
+        return classes, passed_up
+
+    def _calling(
+        self, targets: set[cst.CSTNode], names: frozenset[str], modules: list[ModuleIndex], method: bool
+    ) -> Calls:
+        found: list[Arguments] = []
+        hidden: str | None = None
+        for index in modules:
+            mentions = self._mentioned(index)
+            escaped = sorted(names & mentions.escaped)
+            if escaped:
+                hidden = f'"{escaped[0]}" is handed on as a value in {index.path.name}'
+            anywhere = not names or not names.isdisjoint(mentions.renamed)
+            for record in index.calls if anywhere else self._named(index, names):
+                place = _place(record)
+                for option in options_of(self.resolver.value(Expression(record.node.func, place))):
+                    arguments = self._reaching(option, targets, record, names if method else frozenset())
+                    if arguments is not None:
+                        found.append(arguments)
+        return Calls(tuple(found), hidden)
+
+    def _reaching(
+        self, callee: Value, targets: set[cst.CSTNode], record: CallRecord, methods: frozenset[str]
+    ) -> Arguments | None:
+        """What a call passes to a target, where its callee can be one."""
+        match callee:
+            case Definition(node) if node in targets:
+                return self.resolver.arguments(record.node, _place(record))
+            case Partial(Definition(node), bound) if node in targets:
+                return merge(bound, self.resolver.arguments(record.node, _place(record)))
+            case Unknown() if isinstance(record.node.func, cst.Attribute):
+                # A method of an object that is not known can be this one.
+                if record.node.func.attr.value in methods:
+                    return self.resolver.arguments(record.node, _place(record))
+        return None
+
+    def _inheriting(self, owner: Definition) -> Iterator[Definition]:
+        name = _class_name(owner)
+        for index in self._modules(owner):
+            renamed = name in self._mentioned(index).renamed
+            for node, scope in index.scopes.items():
+                if not isinstance(node, cst.ClassDef) or node is owner.node:
+                    continue
+                if not renamed and name not in map(last_name, (base.value for base in node.bases)):
+                    continue
+                found = Definition(node, scope)
+                if any(
+                    isinstance(base, Definition) and base.node is owner.node
+                    for base in self.resolver.bases(found)
+                ):
+                    yield found
+
+    def _modules(self, definition: Definition) -> list[ModuleIndex]:
+        """The modules that may use a definition: those that mention its name."""
+        own = definition.scope.index
+        around = definition.scope.parent
+        while around is not None and around.kind == "class":
+            around = around.parent
+        if around is not None and around.kind != "module":
+            return [own]
+        node = definition.node
+        assert isinstance(node, (cst.FunctionDef, cst.ClassDef))
+        project = self.resolver.project
+        found = [own]
+        for path in project.mentioning(node.name.value, own.path):
+            index = project.module(path)
+            if index is not None and index is not own:
+                found.append(index)
+        return found
+
+    def _mentioned(self, index: ModuleIndex) -> Mentions:
+        if index not in self._mentions:
+            self._mentions[index] = mentions_of(index)
+        return self._mentions[index]
+
+    def _named(self, index: ModuleIndex, names: frozenset[str]) -> Iterator[CallRecord]:
+        if index not in self._by_name:
+            by_name: dict[str, list[CallRecord]] = defaultdict(list)
+            for record in index.calls:
+                by_name[last_name(record.node.func)].append(record)
+            self._by_name[index] = dict(by_name)
+        for name in sorted(names):
+            yield from self._by_name[index].get(name, ())
+
+
+def is_property(function: cst.FunctionDef) -> bool:
+    """Whether a method is called by reading an attribute."""
+    return is_decorated(function, "property")
+
+
+def _place(record: CallRecord) -> Place:
+    return Place(record.scope, record.order, record.path)
+
+
+def _class_name(definition: Definition) -> str:
+    assert isinstance(definition.node, cst.ClassDef)
+    return definition.node.name.value

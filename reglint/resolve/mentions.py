@@ -1,0 +1,104 @@
+"""How a module mentions names, apart from calling them: what may call a function without saying its name."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reglint.files.syntax import SyntaxProblem, parse_syntax
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reglint.resolve.scopes import ModuleIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Names (the last part of dotted ones) that are used as values.
+
+    ``renamed``: they may be called by another name, which the resolver follows: an alias, an entry of a table, a
+    partial, a return value. ``escaped``: they are handed to something that may call them unseen.
+    """
+
+    renamed: frozenset[str]
+    escaped: frozenset[str]
+
+
+def mentions_of(index: ModuleIndex) -> Mentions:
+    """The names that a module uses other than by calling them."""
+    syntax = index.syntax or parse_syntax(index.text.value)
+    if isinstance(syntax, SyntaxProblem):
+        return Mentions(frozenset(), frozenset())
+    renamed: set[str] = set()
+    escaped: set[str] = set()
+    followed: set[ast.AST] = set()
+    harmless: set[ast.AST] = set()
+    pending: list[ast.AST] = [syntax]
+    while pending:
+        node = pending.pop()  # always before what is below it
+        match node:
+            case ast.alias(name=name, asname=str(other)) if other != name:
+                renamed.add(name.rpartition(".")[2])
+            case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()):
+                if node in followed:
+                    renamed.add(name)
+                elif node not in harmless:
+                    escaped.add(name)
+        followed.update(_followed(node))
+        harmless.update(_harmless(node))
+        pending.extend(ast.iter_child_nodes(node))
+    return Mentions(frozenset(renamed), frozenset(escaped))
+
+
+def _followed(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a node whose value the resolver follows from there on."""
+    match node:
+        case ast.Call(func=func, args=[first, *_]) if _last(func) in ("partial", "partialmethod"):
+            yield first
+        case ast.Assign(value=ast.expr() as value) | ast.AnnAssign(value=ast.expr() as value):
+            yield value
+        case ast.NamedExpr(value=ast.expr() as value) | ast.Return(value=ast.expr() as value):
+            yield value
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from (body, orelse)
+        case ast.Dict(values=values) | ast.BoolOp(values=values):
+            yield from values
+        case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
+            yield from elements
+        case ast.Lambda(body=body):
+            yield body
+
+
+_ASK_ONLY = frozenset({"isinstance", "issubclass", "super", "type", "hasattr", "id", "print", "repr", "str"})
+
+
+def _harmless(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a node that call nothing but what the node shows."""
+    match node:
+        case ast.Call(func=func, args=arguments):
+            yield func
+            if _last(func) in _ASK_ONLY:
+                yield from (each for argument in arguments for each in ast.walk(argument))
+        case ast.Attribute(value=value):
+            yield value
+        case ast.ClassDef(bases=bases, decorator_list=decorators):
+            yield from (*bases, *decorators)
+        case ast.FunctionDef(decorator_list=decorators) | ast.AsyncFunctionDef(decorator_list=decorators):
+            yield from decorators
+            if node.returns is not None:
+                yield from ast.walk(node.returns)
+        case ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation):
+            yield from ast.walk(annotation)
+        case ast.ExceptHandler(type=ast.expr() as caught):
+            yield from ast.walk(caught)
+        case ast.Compare(left=left, comparators=comparators):
+            yield from (left, *comparators)
+
+
+def _last(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
