@@ -1,0 +1,975 @@
+"""Regularizers that stand elsewhere than in the call: splats, helpers, values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.keras.conftest import Spelled
+
+LAYERS = "from keras import layers, regularizers\n"
+
+SPLATS = {
+    "of a module, in a function": (
+        "KW = {'kernel_regularizer': 'l2'}\ndef f():\n    layers.Dense(4, **KW)",
+        ["Dense l2(0.01)"],
+    ),
+    "of another module": (
+        "import conf\nfrom keras import layers, regularizers\nlayers.Dense(4, **conf.KW)",
+        ["Dense l2(0.01)"],
+        {"conf": "KW = {'kernel_regularizer': 'l2'}"},
+    ),
+    "a subscript": (
+        "KW = {'fc': {'kernel_regularizer': 'l2'}}\nlayers.Dense(4, **KW['fc'])",
+        ["Dense l2(0.01)"],
+    ),
+    "on self": (
+        """
+        class A:
+            def __init__(self):
+                self.kw = dict({'kernel_regularizer': 'l2'})
+            def f(self):
+                layers.Dense(4, **self.kw)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a call's result": (
+        "def kw(reg):\n    return dict(kernel_regularizer=reg)\nlayers.Dense(4, **kw('l2'))",
+        ["Dense l2(0.01)"],
+    ),
+    "|=": ("kw = {}\nkw |= {'kernel_regularizer': 'l2'}\nlayers.Dense(4, **kw)", ["Dense l2(0.01)"]),
+    "setdefault": (
+        "kw = {}\nkw.setdefault('kernel_regularizer', 'l2')\nlayers.Dense(4, **kw)",
+        ["Dense l2(0.01)"],
+    ),
+    "setdefault of what is there": (
+        """
+        kw = {'kernel_regularizer': 'l2'}
+        kw.setdefault('kernel_regularizer', 'l1')
+        layers.Dense(4, **kw)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "copy": ("A = {'kernel_regularizer': 'l2'}\nkw = A.copy()\nlayers.Dense(4, **kw)", ["Dense l2(0.01)"]),
+    "deepcopy": (
+        """
+        import copy
+        from keras import layers, regularizers
+        A = {'kernel_regularizer': 'l2'}
+        kw = copy.deepcopy(A)
+        layers.Dense(4, **kw)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a copy changed": (
+        """
+        A = {}
+        kw = A.copy()
+        kw['kernel_regularizer'] = 'l2'
+        layers.Dense(4, **kw)
+        layers.Dense(4, **A)
+        """,
+        ["Dense l2(0.01)", "Dense absent"],
+    ),
+    "either of two that agree": (
+        """
+        if flag:
+            kw = {'kernel_regularizer': 'l2'}
+        else:
+            kw = dict({'kernel_regularizer': 'l2'}, use_bias=False)
+        layers.Dense(4, **kw)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "either of two that differ": (
+        "kw = {'kernel_regularizer': 'l2'} if flag else {}\nlayers.Dense(4, **kw)",
+        ["Dense unknown"],
+    ),
+    "a loop": (
+        """
+        for kw in [{'kernel_regularizer': 'l2'}, {'kernel_regularizer': 'l2'}]:
+            layers.Dense(4, **kw)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a comprehension": (
+        """
+        kw = {k: 'l2' for k in ('kernel_regularizer', 'bias_regularizer')}
+        layers.Dense(4, **kw)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "the caller's": (
+        "def f(**kw):\n    layers.Dense(4, **kw)\nf(kernel_regularizer='l2')",
+        ["Dense l2(0.01)"],
+    ),
+    "the caller's, without it": ("def f(**kw):\n    layers.Dense(4, **kw)\nf(name='x')", ["Dense absent"]),
+    "callers that differ": (
+        """
+        def f(**kw):
+            layers.Dense(4, **kw)
+        f(name='x')
+        f(kernel_regularizer='l2')
+        """,
+        ["Dense unknown"],
+    ),
+    "the caller's caller's": (
+        """
+        def f(**kw):
+            layers.Dense(4, **kw)
+        def g(**kw):
+            f(**kw)
+        g(kernel_regularizer='l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "nobody calls": ("def f(**kw):\n    layers.Dense(4, **kw)", ["Dense passed"]),
+    "positional of the caller": (
+        "def f(*args):\n    layers.Dense(*args)\nf(4, None, True, 'zeros', 'zeros', 'l2')",
+        ["Dense l2(0.01)"],
+    ),
+    "a dict of the caller": (
+        "def f(kw):\n    layers.Dense(4, **kw)\nf({'kernel_regularizer': 'l2'})",
+        ["Dense l2(0.01)"],
+    ),
+    "None or a dict of the caller": (
+        """
+        def f(kw=None):
+            kw = kw or {}
+            layers.Dense(4, **kw)
+        f({'kernel_regularizer': 'l2'})
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "None of the caller": (
+        """
+        def f(kw=None):
+            if kw is None:
+                kw = {}
+            layers.Dense(4, **kw)
+        f()
+        """,
+        ["Dense absent"],
+    ),
+    "the caller's, kept on self": (
+        """
+        class A:
+            def __init__(self, **kw):
+                self.kw = kw
+                layers.Dense(4, **self.kw)
+        A(kernel_regularizer='l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "defaults updated by the caller": (
+        """
+        def f(**kw):
+            d = {'kernel_regularizer': 'l2'}
+            d.update(kw)
+            layers.Dense(4, **d)
+        f(kernel_regularizer='l1')
+        """,
+        ["Dense l1(0.01)"],
+    ),
+    "defaults the caller leaves": (
+        """
+        def f(**kw):
+            d = {'kernel_regularizer': 'l2'}
+            d.update(kw)
+            layers.Dense(4, **d)
+        f(name='x')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "defaults merged under the caller's": (
+        """
+        def f(**kw):
+            layers.Dense(4, **{**{'kernel_regularizer': 'l2'}, **kw})
+        f(kernel_regularizer=None)
+        """,
+        ["Dense none"],
+    ),
+    "defaults merged over the caller's": (
+        """
+        def f(**kw):
+            layers.Dense(4, **{**kw, **{'kernel_regularizer': 'l2'}})
+        f(kernel_regularizer=None)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "defaults updated by something unread": (
+        "kw = {'kernel_regularizer': 'l2'}\nkw.update(load())\nlayers.Dense(4, **kw)",
+        ["Dense unknown"],
+    ),
+    "something unread updated": (
+        "kw = load()\nlayers.Dense(4, **{**kw, **{'kernel_regularizer': 'l2'}})",
+        ["Dense l2(0.01)"],
+    ),
+    "taken out": (
+        "kw = {'kernel_regularizer': 'l2'}\nkw.pop('kernel_regularizer')\nlayers.Dense(4, **kw)",
+        ["Dense absent"],
+    ),
+    "deleted": (
+        "kw = {'kernel_regularizer': 'l2'}\ndel kw['kernel_regularizer']\nlayers.Dense(4, **kw)",
+        ["Dense absent"],
+    ),
+    "changed on self": (
+        """
+        class A:
+            def __init__(self):
+                self.kw = {}
+                self.kw['kernel_regularizer'] = 'l2'
+                layers.Dense(4, **self.kw)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "changed inside another": (
+        "KW = {'fc': {}}\nKW['fc']['kernel_regularizer'] = 'l2'\nlayers.Dense(4, **KW['fc'])",
+        ["Dense l2(0.01)"],
+    ),
+    "changed by a function": (
+        """
+        def fill(d):
+            d['kernel_regularizer'] = 'l2'
+        kw = {}
+        fill(kw)
+        layers.Dense(4, **kw)
+        """,
+        ["Dense unknown"],
+    ),
+    "changed under another name": (
+        """
+        kw = {}
+        other = kw
+        other['kernel_regularizer'] = 'l2'
+        layers.Dense(4, **kw)
+        """,
+        ["Dense unknown"],
+    ),
+    "of a module, changed in a function": (
+        """
+        kw = {}
+        def setup():
+            kw['kernel_regularizer'] = 'l2'
+        setup()
+        layers.Dense(4, **kw)
+        """,
+        ["Dense unknown"],
+    ),
+    "of another module, changed here": (
+        """
+        import conf
+        from keras import layers, regularizers
+        conf.KW['kernel_regularizer'] = 'l2'
+        layers.Dense(4, **conf.KW)
+        """,
+        ["Dense unknown"],
+        {"conf": "KW = {}"},
+    ),
+    "changed afterwards": (
+        "kw = {}\nlayers.Dense(4, **kw)\nkw['kernel_regularizer'] = 'l2'",
+        ["Dense absent"],
+    ),
+    "keywords after a splat that cannot be read": (
+        "layers.Dense(4, **load(), kernel_regularizer='l2')",
+        ["Dense l2(0.01)"],
+    ),
+}
+
+HELPERS = {
+    "a default that nobody replaces": (
+        "def f(reg='l2'):\n    layers.Dense(4, kernel_regularizer=reg)\nf()",
+        ["Dense l2(0.01)"],
+    ),
+    "a default of a module nobody calls": (
+        "def f(reg='l2'):\n    layers.Dense(4, kernel_regularizer=reg)",
+        ["Dense passed"],
+    ),
+    "from another file": (
+        "def f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)",
+        ["Dense l2(0.01)"],
+        {"user": "from model import f\nf('l2')"},
+    ),
+    "from here and from another file": (
+        "def f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\nf()",
+        ["Dense unknown"],
+        {"user": "from model import f\nf('l2')"},
+    ),
+    "from another file through a re-export": (
+        "def f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)",
+        ["Dense l2(0.01)"],
+        {"parts": "from model import *", "user": "import parts\nparts.f('l2')"},
+    ),
+    "through three functions": (
+        """
+        def f(reg):
+            layers.Dense(4, kernel_regularizer=reg)
+        def g(r):
+            f(r)
+        def h(q=None):
+            g(r=q)
+        h('l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a caller that splats": (
+        "def f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\nf(**{'reg': 'l2'})",
+        ["Dense l2(0.01)"],
+    ),
+    "a caller that splats what cannot be read": (
+        "def f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\nf(**load())",
+        ["Dense unknown"],
+    ),
+    "a caller that passes its own on": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def g(**kw):
+            f(**kw)
+        g(reg='l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "also used as a value": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f()
+        TABLE = [f]
+        """,
+        ["Dense unknown"],
+    ),
+    "a decorated function": (
+        """
+        @register
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f('l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "an uncalled layer returned": (
+        """
+        def fc(n, reg=None):
+            return layers.Dense(n, kernel_regularizer=reg)
+        fc(4, 'l2')(x)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a method": (
+        """
+        class A:
+            def f(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+            def g(self):
+                self.f('l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a method of an object": (
+        """
+        class A:
+            def f(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        A().f(reg='l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a static method": (
+        """
+        class A:
+            @staticmethod
+            def f(n, reg=None):
+                layers.Dense(n, kernel_regularizer=reg)
+        A.f(4, 'l2')
+        A().f(4, 'l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a class method": (
+        """
+        class A:
+            @classmethod
+            def f(cls, n, reg=None):
+                layers.Dense(n, kernel_regularizer=reg)
+        A.f(4, 'l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a method through super": (
+        """
+        class A:
+            def f(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        class B(A):
+            def f(self):
+                super().f('l2')
+        B().f()
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a constructor": (
+        """
+        class A:
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        A('l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a constructor through super": (
+        """
+        class A:
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        class B(A):
+            def __init__(self):
+                super().__init__(reg='l2')
+        B()
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a constructor both ways": (
+        """
+        class A:
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        class B(A):
+            def __init__(self):
+                super().__init__(reg='l2')
+        A()
+        B()
+        """,
+        ["Dense unknown"],
+    ),
+    "__call__": (
+        """
+        class A:
+            def __call__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        A()('l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a dataclass": (
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            reg: object = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        A('l2').f()
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a nested function": (
+        """
+        def f(reg=None):
+            def g(n):
+                return layers.Dense(n, kernel_regularizer=reg)
+            return g(4)
+        f('l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a returned function": (
+        """
+        def f(reg=None):
+            def g(n):
+                return layers.Dense(n, kernel_regularizer=reg)
+            return g
+        f('l2')(4)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "self, from __init__": (
+        """
+        class A:
+            def __init__(self, reg=None):
+                self.reg = regularizers.get(reg)
+            def build(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        A('l2').build()
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "self, from __init__, nobody calls": (
+        """
+        class A:
+            def __init__(self, reg=None):
+                self.reg = regularizers.get(reg)
+            def build(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        """,
+        ["Dense passed"],
+    ),
+    "self, from another method": (
+        """
+        class A:
+            def __init__(self, c=0.1):
+                self.setup(c)
+                layers.Dense(4, kernel_regularizer=self.reg)
+            def setup(self, c):
+                self.reg = regularizers.l2(c)
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "self, bound twice": (
+        """
+        class A:
+            def __init__(self):
+                self.reg = None
+                if flag:
+                    self.reg = 'l2'
+                layers.Dense(4, kernel_regularizer=self.reg)
+        """,
+        ["Dense unknown"],
+    ),
+    "self, bound anew in one go": (
+        """
+        class A:
+            def __init__(self):
+                self.reg = None
+                self.reg = 'l2'
+                layers.Dense(4, kernel_regularizer=self.reg)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "an attribute that a subclass replaces": (
+        """
+        class A:
+            reg = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        class B(A):
+            reg = 'l2'
+        """,
+        ["Dense unknown"],
+    ),
+    "a method that a subclass replaces": (
+        """
+        class A:
+            def reg(self):
+                return None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg())
+        class B(A):
+            def reg(self):
+                return 'l2'
+        """,
+        ["Dense unknown"],
+    ),
+    "an attribute set from outside": (
+        """
+        class A:
+            reg = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        a = A()
+        a.reg = 'l2'
+        """,
+        ["Dense unknown"],
+    ),
+    "a method that is called on anything": (
+        """
+        class A:
+            def f(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        A().f()
+        def g(a):
+            a.f('l2')
+        """,
+        ["Dense unknown"],
+    ),
+    "kwargs of the function, get": (
+        "def f(**kw):\n    layers.Dense(4, kernel_regularizer=kw.get('reg', 'l2'))\nf(name='x')",
+        ["Dense l2(0.01)"],
+    ),
+    "kwargs of the function, pop": (
+        """
+        def f(**kw):
+            reg = kw.pop('reg', None)
+            layers.Dense(4, kernel_regularizer=reg)
+        f(reg='l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "kwargs of the function, setdefault": (
+        """
+        def f(**kw):
+            reg = kw.setdefault('reg', 'l2')
+            layers.Dense(4, kernel_regularizer=reg)
+        f(name='x')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "kwargs of the function, a subscript": (
+        "def f(**kw):\n    layers.Dense(4, kernel_regularizer=kw['reg'])\nf(reg='l2')",
+        ["Dense l2(0.01)"],
+    ),
+    "kwargs of the function, nobody calls": (
+        "def f(**kw):\n    layers.Dense(4, kernel_regularizer=kw.get('reg'))",
+        ["Dense passed"],
+    ),
+    "a function of that name elsewhere": (
+        "def f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\nf()",
+        ["Dense none"],
+        {"user": "def f(reg): pass\nf('l2')"},
+    ),
+    "a local function of that name": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f()
+        def g(f):
+            f('l2')
+        """,
+        ["Dense none"],
+    ),
+}
+
+VALUES = {
+    "through get": (
+        "layers.Dense(4, kernel_regularizer=regularizers.get(regularizers.l2(0.1)))",
+        ["Dense l2(0.1)"],
+    ),
+    "a dict": (
+        "layers.Dense(4, kernel_regularizer={'class_name': 'L2', 'config': {'l2': 0.1}})",
+        ["Dense l2(0.1)"],
+    ),
+    "a dict through get": (
+        """
+        layers.Dense(4, kernel_regularizer=regularizers.get({'class_name': 'L2', 'config': {'l2': 0.1}}))
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "a dict through deserialize": (
+        """
+        layers.Dense(4, kernel_regularizer=regularizers.deserialize({'class_name': 'L1', 'config': {'l1': 0.1}}))
+        """,
+        ["Dense l1(0.1)"],
+    ),
+    "imported by name": (
+        "from keras.regularizers import l2\nlayers.Dense(4, kernel_regularizer=l2(0.1))",
+        ["Dense l2(0.1)"],
+    ),
+    "imported under another name": (
+        """
+        from keras.regularizers import l2 as decay
+        layers.Dense(4, kernel_regularizer=decay(0.1))
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "by the full path": (
+        """
+        import tensorflow as tf
+        layers.Dense(4, kernel_regularizer=tf.keras.regularizers.L1L2(l1=0.1, l2=0.2))
+        """,
+        ["Dense l1_l2(l1=0.1, l2=0.2)"],
+    ),
+    "a strength of another module": (
+        "import conf\nlayers.Dense(4, kernel_regularizer=regularizers.l2(conf.DECAY))",
+        ["Dense l2(0.1)"],
+        {"conf": "DECAY = 0.1"},
+    ),
+    "a strength calculated in another module": (
+        "from conf import DECAY\nlayers.Dense(4, kernel_regularizer=regularizers.l2(DECAY / 2))",
+        ["Dense l2(0.1)"],
+        {"conf": "BASE = 0.1\nDECAY = BASE * 2"},
+    ),
+    "an attribute of a class of another module": (
+        "from conf import Conf\nlayers.Dense(4, kernel_regularizer=regularizers.l2(Conf.DECAY))",
+        ["Dense l2(0.1)"],
+        {"conf": "class Conf:\n    DECAY = 0.1"},
+    ),
+    "an attribute of an object": (
+        "from conf import conf\nlayers.Dense(4, kernel_regularizer=regularizers.l2(conf.decay))",
+        ["Dense l2(0.1)"],
+        {
+            "conf": """
+        class Conf:
+            def __init__(self, d=0.1):
+                self.decay = d
+        conf = Conf()
+        """
+        },
+    ),
+    "an attribute of a dataclass": (
+        """
+        from conf import Conf
+        layers.Dense(4, kernel_regularizer=regularizers.l2(Conf().decay))
+        """,
+        ["Dense l2(0.1)"],
+        {
+            "conf": """
+        from dataclasses import dataclass
+        @dataclass
+        class Conf:
+            decay: float = 0.1
+        """
+        },
+    ),
+    "an attribute of a namespace": (
+        """
+        from types import SimpleNamespace
+        conf = SimpleNamespace(decay=0.1)
+        layers.Dense(4, kernel_regularizer=regularizers.l2(conf.decay))
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "an entry of a dict": (
+        """
+        conf = {'opt': {'decay': 0.1}}
+        layers.Dense(4, kernel_regularizer=regularizers.l2(conf['opt']['decay']))
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "a power": ("layers.Dense(4, kernel_regularizer=regularizers.l2(10 ** -1))", ["Dense l2(0.1)"]),
+    "a power of a float": (
+        "layers.Dense(4, kernel_regularizer=regularizers.l2(1e-2 ** 0.5))",
+        ["Dense l2(0.1)"],
+    ),
+    "float of a number": (
+        "DECAY = 0.1\nlayers.Dense(4, kernel_regularizer=regularizers.l2(float(DECAY)))",
+        ["Dense l2(0.1)"],
+    ),
+    "float of a string": (
+        "layers.Dense(4, kernel_regularizer=regularizers.l2(float('1e-1')))",
+        ["Dense l2(0.1)"],
+    ),
+    "a loop over one strength": (
+        "for c in (0.1, 0.1):\n    layers.Dense(4, kernel_regularizer=regularizers.l2(c))",
+        ["Dense l2(0.1)"],
+    ),
+    "a loop over several strengths": (
+        "for c in (0.1, 0.2):\n    layers.Dense(4, kernel_regularizer=regularizers.l2(c))",
+        ["Dense l2(?)"],
+    ),
+    "a strength from outside": (
+        """
+        import argparse
+        args = argparse.ArgumentParser().parse_args()
+        layers.Dense(4, kernel_regularizer=regularizers.l2(args.decay))
+        """,
+        ["Dense l2(?)"],
+    ),
+    "a helper of another module": (
+        "from conf import _reg\nlayers.Dense(4, kernel_regularizer=_reg())",
+        ["Dense l2(0.1)"],
+        {"conf": "from keras import regularizers\ndef _reg(c=0.1):\n    return regularizers.l2(c)"},
+    ),
+    "a helper that may say no": (
+        """
+        def _reg(use, c=0.1):
+            return regularizers.l2(c) if use else None
+        layers.Dense(4, kernel_regularizer=_reg(use=True))
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "a helper that says no": (
+        """
+        def _reg(use, c=0.1):
+            return regularizers.l2(c) if use else None
+        layers.Dense(4, kernel_regularizer=_reg(use=False))
+        """,
+        ["Dense none"],
+    ),
+    "a lambda that makes one": (
+        "make = lambda c: regularizers.l2(c)\nlayers.Dense(4, kernel_regularizer=make(0.1))",
+        ["Dense l2(0.1)"],
+    ),
+    "a partial that makes one": (
+        """
+        from functools import partial
+        make = partial(regularizers.l2, 0.1)
+        layers.Dense(4, kernel_regularizer=make())
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "a subclass of one": (
+        """
+        class Mine(regularizers.L2):
+            def __init__(self):
+                super().__init__(0.1)
+        layers.Dense(4, kernel_regularizer=Mine())
+        """,
+        ["Dense Mine"],
+    ),
+    "an expression on a constant": (
+        "D = 0.1\nlayers.Dense(4, kernel_regularizer=regularizers.l2(D) if D else None)",
+        ["Dense l2(0.1)"],
+    ),
+    "an expression on zero": (
+        "D = 0\nlayers.Dense(4, kernel_regularizer=regularizers.l2(D) if D > 0 else None)",
+        ["Dense none"],
+    ),
+    "or": ("layers.Dense(4, kernel_regularizer=None or regularizers.l2(0.1))", ["Dense l2(0.1)"]),
+    "None replaced in an if": (
+        """
+        r = None
+        if r is None:
+            r = regularizers.l2(0.1)
+        layers.Dense(4, kernel_regularizer=r)
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "None replaced by or": (
+        """
+        def f(reg=None):
+            reg = reg or regularizers.l2(0.1)
+            layers.Dense(4, kernel_regularizer=reg)
+        f()
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "None replaced": (
+        """
+        def f(reg=None):
+            if reg is None:
+                reg = regularizers.l2(0.1)
+            layers.Dense(4, kernel_regularizer=reg)
+        f()
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "a strength above zero": (
+        """
+        def f(decay=0.1):
+            reg = None
+            if decay > 0:
+                reg = regularizers.l2(decay)
+            layers.Dense(4, kernel_regularizer=reg)
+        f()
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "if and else on a strength": (
+        """
+        def f(decay):
+            if decay:
+                reg = regularizers.l2(decay)
+            else:
+                reg = None
+            layers.Dense(4, kernel_regularizer=reg)
+        f(0.1)
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "a Keras 1 argument": ("layers.Dense(4, W_regularizer=regularizers.l2(0.1))", ["Dense l2(0.1)"]),
+    "regularizers of a star import": (
+        """
+        from keras.layers import *
+        from keras.regularizers import *
+        Dense(4, kernel_regularizer=l2(0.1))
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "a function of that name": (
+        "def l2(c):\n    return load(c)\nlayers.Dense(4, kernel_regularizer=l2(0.1))",
+        ["Dense unknown"],
+    ),
+    "torch's": (
+        "from torch.losses import l2\nlayers.Dense(4, kernel_regularizer=l2(0.1))",
+        ["Dense unknown"],
+    ),
+    "a name that is not defined": ("layers.Dense(4, kernel_regularizer=reg)", ["Dense unknown"]),
+    "a tensor": ("layers.Dense(4, kernel_regularizer=0.1 * total)", ["Dense unknown"]),
+}
+
+# Not read yet, and why.
+LATER = {
+    ("splats", "setdefault"): "dicts made or chosen in this way are not read",
+    ("splats", "copy"): "dicts made or chosen in this way are not read",
+    ("splats", "deepcopy"): "dicts made or chosen in this way are not read",
+    ("splats", "a copy changed"): "dicts made or chosen in this way are not read",
+    ("splats", "either of two that agree"): "dicts made or chosen in this way are not read",
+    ("splats", "a loop"): "dicts made or chosen in this way are not read",
+    ("splats", "a comprehension"): "dicts made or chosen in this way are not read",
+    ("splats", "the caller's"): "what callers pass on is not followed",
+    ("splats", "the caller's, without it"): "what callers pass on is not followed",
+    ("splats", "the caller's caller's"): "what callers pass on is not followed",
+    ("splats", "nobody calls"): "what callers pass on is not followed",
+    ("splats", "positional of the caller"): "what callers pass on is not followed",
+    ("splats", "a dict of the caller"): "what callers pass on is not followed",
+    ("splats", "None or a dict of the caller"): "what callers pass on is not followed",
+    ("splats", "None of the caller"): "what callers pass on is not followed",
+    ("splats", "the caller's, kept on self"): "what callers pass on is not followed",
+    ("splats", "defaults updated by the caller"): "an entry is certain though a later splat may replace it",
+    (
+        "splats",
+        "defaults merged under the caller's",
+    ): "an entry is certain though a later splat may replace it",
+    (
+        "splats",
+        "defaults updated by something unread",
+    ): "an entry is certain though a later splat may replace it",
+    ("splats", "taken out"): "entries taken out are not seen",
+    ("splats", "deleted"): "entries taken out are not seen",
+    ("splats", "changed on self"): "a dict that is changed in another way",
+    ("splats", "changed inside another"): "a dict that is changed in another way",
+    ("splats", "changed by a function"): "a dict that is changed in another way",
+    ("splats", "changed under another name"): "a dict that is changed in another way",
+    ("splats", "of a module, changed in a function"): "a dict that is changed in another way",
+    ("splats", "of another module, changed here"): "a dict that is changed in another way",
+    ("helpers", "from another file"): "callers in other files are not seen",
+    ("helpers", "from here and from another file"): "callers in other files are not seen",
+    ("helpers", "from another file through a re-export"): "callers in other files are not seen",
+    ("helpers", "a caller that passes its own on"): "calls of this kind are not callers",
+    ("helpers", "a method through super"): "calls of this kind are not callers",
+    ("helpers", "a constructor through super"): "calls of this kind are not callers",
+    ("helpers", "__call__"): "calls of this kind are not callers",
+    ("helpers", "a dataclass"): "calls of this kind are not callers",
+    ("helpers", "also used as a value"): "callers that are not seen",
+    ("helpers", "a constructor both ways"): "callers that are not seen",
+    ("helpers", "a method that is called on anything"): "callers that are not seen",
+    ("helpers", "self, bound anew in one go"): "all bindings of an attribute count",
+    ("helpers", "an attribute that a subclass replaces"): "an attribute that is replaced elsewhere",
+    ("helpers", "a method that a subclass replaces"): "an attribute that is replaced elsewhere",
+    ("helpers", "an attribute set from outside"): "an attribute that is replaced elsewhere",
+    ("helpers", "kwargs of the function, get"): "entries of **kwargs are not followed to the callers",
+    ("helpers", "kwargs of the function, pop"): "entries of **kwargs are not followed to the callers",
+    ("helpers", "kwargs of the function, setdefault"): "entries of **kwargs are not followed to the callers",
+    ("helpers", "kwargs of the function, a subscript"): "entries of **kwargs are not followed to the callers",
+    (
+        "helpers",
+        "kwargs of the function, nobody calls",
+    ): "entries of **kwargs are not followed to the callers",
+    ("values", "a dict"): "a regularizer as a dict",
+    ("values", "a dict through get"): "a regularizer as a dict",
+    ("values", "a dict through deserialize"): "a regularizer as a dict",
+    ("values", "an attribute of a namespace"): "this calculation is not folded",
+    ("values", "a power"): "this calculation is not folded",
+    ("values", "a power of a float"): "this calculation is not folded",
+    ("values", "float of a number"): "this calculation is not folded",
+    ("values", "float of a string"): "this calculation is not folded",
+    ("values", "a helper that may say no"): "tests are not folded",
+    ("values", "a helper that says no"): "tests are not folded",
+    ("values", "an expression on a constant"): "tests are not folded",
+    ("values", "an expression on zero"): "tests are not folded",
+    ("values", "or"): "tests are not folded",
+    ("values", "None replaced in an if"): "tests are not folded",
+    ("values", "None replaced by or"): "tests are not folded",
+    ("values", "None replaced"): "tests are not folded",
+    ("values", "a strength above zero"): "tests are not folded",
+    ("values", "if and else on a strength"): "tests are not folded",
+    ("values", "a lambda that makes one"): "the parameter of a lambda is not bound on its line",
+    ("values", "a Keras 1 argument"): "arguments of Keras 1",
+}
+
+
+@pytest.mark.parametrize("name", SPLATS)
+def test_splats(name: str, spelled: Spelled) -> None:
+    spelled(SPLATS[name], LATER.get(("splats", name)), LAYERS)
+
+
+@pytest.mark.parametrize("name", HELPERS)
+def test_helpers(name: str, spelled: Spelled) -> None:
+    spelled(HELPERS[name], LATER.get(("helpers", name)), LAYERS)
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_values(name: str, spelled: Spelled) -> None:
+    spelled(VALUES[name], LATER.get(("values", name)), LAYERS)
