@@ -96,6 +96,25 @@ PARTIALS = {
 }
 
 HELD = {
+    "a list that grows": ("ks = []\nks.append(layers.Dense)\nks[0](4)", ["Dense absent"]),
+    "a list with a splat": ("ks = [*[layers.Dense], layers.LSTM]\nks[1](4)", ["LSTM absent"]),
+    "a generator": (
+        "def kinds():\n    yield layers.Dense\nfor K in kinds():\n    K(4)",
+        ["Dense absent"],
+    ),
+    "a walrus in the same expression": ("[d := layers.Dense, d(4)]", ["Dense absent"]),
+    "through self of a base class": (
+        """
+        class Base:
+            def __init__(self, norm):
+                self.norm = norm
+        class Net(Base):
+            def f(self):
+                self.norm()
+        Net(layers.BatchNormalization).f()
+        """,
+        ["BatchNormalization absent"],
+    ),
     "a dict by a constant": ("K = {'d': layers.Dense, 'l': layers.LSTM}\nK['d'](4)", ["Dense absent"]),
     "a dict of a module": (
         "import kinds\nkinds.K['d'](4)",
@@ -370,6 +389,11 @@ SUBCLASSES = {
 
 # Not read yet, and why.
 LATER = {
+    ("held", "a list that grows"): "lists that change or hold splats are not read",
+    ("held", "a list with a splat"): "lists that change or hold splats are not read",
+    ("held", "a generator"): "generators are not read",
+    ("held", "a walrus in the same expression"): "what one statement binds is not seen in it",
+    ("held", "through self of a base class"): "a parameter of the callers is not called",
     ("partials", "of a project function"): "a partial is no caller",
     ("partials", "of a project function called plainly too"): "a partial is no caller",
     ("held", "a dict by a key of the caller"): "an entry by a parameter of the callers",

@@ -134,6 +134,15 @@ ROOTS = {
 }
 
 RE_EXPORTS = {
+    "from the folder that a script is run in": (
+        "from tool.nets.net import conv\nconv(4, 3)",
+        ["Conv2D absent"],
+        {
+            "setup": "",
+            "tool/nets/net": "from parts import conv",
+            "tool/parts": "from keras.layers import Conv2D as conv",
+        },
+    ),
     "a module": (
         "from backend import keras\nkeras.layers.Dense(4)",
         ["Dense absent"],
@@ -562,6 +571,10 @@ INJECTED = {
 
 # Not read yet, and why.
 LATER = {
+    (
+        "re_exports",
+        "from the folder that a script is run in",
+    ): "folders between a file and its project are not searched",
     ("roots", "importlib of a computed name"): "a module imported by a computed name",
     ("roots", "importlib of a relative name"): "a module imported by a computed name",
     ("roots", "__import__"): "a module imported by a computed name",

@@ -279,6 +279,15 @@ SPLATS = {
 }
 
 HELPERS = {
+    "a lambda": ("f = lambda reg=None: layers.Dense(4, kernel_regularizer=reg)\nf('l2')", ["Dense l2(0.01)"]),
+    "a lambda that nobody calls": (
+        "f = lambda reg=None: layers.Dense(4, kernel_regularizer=reg)",
+        ["Dense passed"],
+    ),
+    "a loop over the items of a dict": (
+        "for n, reg in {'a': 'l2', 'b': 'l2'}.items():\n    layers.Dense(4, kernel_regularizer=reg)",
+        ["Dense l2(0.01)"],
+    ),
     "a default that nobody replaces": (
         "def f(reg='l2'):\n    layers.Dense(4, kernel_regularizer=reg)\nf()",
         ["Dense l2(0.01)"],
@@ -881,6 +890,9 @@ VALUES = {
 
 # Not read yet, and why.
 LATER = {
+    ("helpers", "a lambda"): "the parameter of a lambda is not bound on its line",
+    ("helpers", "a lambda that nobody calls"): "the parameter of a lambda is not bound on its line",
+    ("helpers", "a loop over the items of a dict"): "the items of a dict are not read",
     ("splats", "setdefault"): "dicts made or chosen in this way are not read",
     ("splats", "copy"): "dicts made or chosen in this way are not read",
     ("splats", "deepcopy"): "dicts made or chosen in this way are not read",
