@@ -279,6 +279,25 @@ SPLATS = {
 }
 
 HELPERS = {
+    "a default that another function may replace": (
+        """
+        def f(reg):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(reg=None):
+            f(reg)
+        """,
+        ["Dense passed"],
+    ),
+    "a class's default that a function may replace": (
+        """
+        class Net:
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        def build(reg=None):
+            return Net(reg=reg)
+        """,
+        ["Dense passed"],
+    ),
     "a lambda": ("f = lambda reg=None: layers.Dense(4, kernel_regularizer=reg)\nf('l2')", ["Dense l2(0.01)"]),
     "a lambda that nobody calls": (
         "f = lambda reg=None: layers.Dense(4, kernel_regularizer=reg)",
@@ -890,6 +909,14 @@ VALUES = {
 
 # Not read yet, and why.
 LATER = {
+    (
+        "helpers",
+        "a default that another function may replace",
+    ): "the default of a function that nobody calls counts",
+    (
+        "helpers",
+        "a class's default that a function may replace",
+    ): "the default of a function that nobody calls counts",
     ("helpers", "a lambda"): "the parameter of a lambda is not bound on its line",
     ("helpers", "a lambda that nobody calls"): "the parameter of a lambda is not bound on its line",
     ("helpers", "a loop over the items of a dict"): "the items of a dict are not read",
