@@ -394,8 +394,6 @@ LATER = {
     ("held", "a generator"): "generators are not read",
     ("held", "a walrus in the same expression"): "what one statement binds is not seen in it",
     ("held", "through self of a base class"): "a parameter of the callers is not called",
-    ("partials", "of a project function"): "a partial is no caller",
-    ("partials", "of a project function called plainly too"): "a partial is no caller",
     ("held", "a dict by a key of the caller"): "an entry by a parameter of the callers",
     ("held", "a dict by a key with a default"): "an entry by a parameter of the callers",
     ("held", "a dict of one class"): "an entry by an unknown key",

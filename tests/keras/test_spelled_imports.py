@@ -590,13 +590,7 @@ LATER = {
     ("re_exports", "__all__ leaves a name out"): "__all__ is not read",
     ("re_exports", "__all__ leaves another one of that name out"): "__all__ is not read",
     ("re_exports", "__all__ that grows"): "__all__ is not read",
-    ("re_exports", "a circle through a package"): "a circle ends the search through star imports",
     ("re_exports", "a file that hides a folder further up"): "only the first file of a name is looked at",
-    ("aliases", "used in a method above it"): "a method does not see what the module binds after its class",
-    (
-        "aliases",
-        "a subclass used in a method above it",
-    ): "a method does not see what the module binds after its class",
     ("aliases", "an attribute of a model"): "an instance of any class of Keras stands for its layers",
     ("injected", "a parameter that callers give the module"): "a parameter of the callers is not called",
     ("injected", "names unpacked from a helper outside the project"): "names asked for by strings",

@@ -909,14 +909,6 @@ VALUES = {
 
 # Not read yet, and why.
 LATER = {
-    (
-        "helpers",
-        "a default that another function may replace",
-    ): "the default of a function that nobody calls counts",
-    (
-        "helpers",
-        "a class's default that a function may replace",
-    ): "the default of a function that nobody calls counts",
     ("helpers", "a lambda"): "the parameter of a lambda is not bound on its line",
     ("helpers", "a lambda that nobody calls"): "the parameter of a lambda is not bound on its line",
     ("helpers", "a loop over the items of a dict"): "the items of a dict are not read",
@@ -927,15 +919,10 @@ LATER = {
     ("splats", "either of two that agree"): "dicts made or chosen in this way are not read",
     ("splats", "a loop"): "dicts made or chosen in this way are not read",
     ("splats", "a comprehension"): "dicts made or chosen in this way are not read",
-    ("splats", "the caller's"): "what callers pass on is not followed",
-    ("splats", "the caller's, without it"): "what callers pass on is not followed",
-    ("splats", "the caller's caller's"): "what callers pass on is not followed",
-    ("splats", "nobody calls"): "what callers pass on is not followed",
     ("splats", "positional of the caller"): "what callers pass on is not followed",
     ("splats", "a dict of the caller"): "what callers pass on is not followed",
     ("splats", "None or a dict of the caller"): "what callers pass on is not followed",
     ("splats", "None of the caller"): "what callers pass on is not followed",
-    ("splats", "the caller's, kept on self"): "what callers pass on is not followed",
     ("splats", "defaults updated by the caller"): "an entry is certain though a later splat may replace it",
     (
         "splats",
@@ -953,17 +940,9 @@ LATER = {
     ("splats", "changed under another name"): "a dict that is changed in another way",
     ("splats", "of a module, changed in a function"): "a dict that is changed in another way",
     ("splats", "of another module, changed here"): "a dict that is changed in another way",
-    ("helpers", "from another file"): "callers in other files are not seen",
-    ("helpers", "from here and from another file"): "callers in other files are not seen",
-    ("helpers", "from another file through a re-export"): "callers in other files are not seen",
-    ("helpers", "a caller that passes its own on"): "calls of this kind are not callers",
-    ("helpers", "a method through super"): "calls of this kind are not callers",
-    ("helpers", "a constructor through super"): "calls of this kind are not callers",
     ("helpers", "__call__"): "calls of this kind are not callers",
     ("helpers", "a dataclass"): "calls of this kind are not callers",
     ("helpers", "also used as a value"): "callers that are not seen",
-    ("helpers", "a constructor both ways"): "callers that are not seen",
-    ("helpers", "a method that is called on anything"): "callers that are not seen",
     ("helpers", "self, bound anew in one go"): "all bindings of an attribute count",
     ("helpers", "an attribute that a subclass replaces"): "an attribute that is replaced elsewhere",
     ("helpers", "a method that a subclass replaces"): "an attribute that is replaced elsewhere",
