@@ -7,6 +7,7 @@ parser.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,13 +27,15 @@ from reglint.report.results import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from reglint.fix.fix import Fix
+    from reglint.files.text import Span
+    from reglint.fix.edit import Edit
+    from reglint.fix.fix import CommentFix, Fix, NotFixable
     from reglint.fix.fixer import Fixer
     from reglint.keras.catalog import Generation
     from reglint.keras.module import KerasModule
     from reglint.policy.policy import Policy
     from reglint.resolve.project import Project
-    from reglint.rules.rule import Finding
+    from reglint.rules.rule import CommentFinding, Finding, Rule
     from reglint.verify import Job, Proof, Settings
 
 JSON_VERSION = 1
@@ -50,10 +53,11 @@ class Checked:
     """The first line of what each finding is about."""
     layers: int = 0
     unread: int = 0
-    fixable: tuple[tuple[Finding, Fix] | None, ...] = ()
+    suppressed: int = 0
+    fixable: tuple[tuple[Finding, Fix] | CommentFix | None, ...] = ()
     """For each finding its fix, where it has one."""
     fixer: Fixer | None = None
-    """What makes the fixes, where there are any."""
+    """What makes the fixes of the code, where there are any."""
     made: frozenset[int] = frozenset()
     """The findings whose fix is in the new source."""
 
@@ -105,20 +109,20 @@ def fix(
         file if file.fixer is not None else _without_tree(file)
         for file in _check_files(paths, policy_for, errors)
     ]
-    pending = [file for file in files if file.fixer is not None]
+    pending = [file for file in files if any(file.fixable)]
     if settings is None:
-        skipped = ProofResult("unverified", UNPROVEN)
-        made = {id(file): _Made(file, [skipped] * len(file.fixable), set(_fixable(file))) for file in pending}
+        made = {id(file): _Made.all_of(file, ProofResult("unverified", UNPROVEN)) for file in pending}
     else:
         made = _prove(pending, settings, unsafe, on_progress)
     changes = []
     done = []
     for file in files:
         its = made.get(id(file))
+        source = file.document.source if its is None else its.source()
         if its is None or not its.kept:
             done.append(_with_proofs(file, its, written=False))
             continue
-        change = Change(file.document, its.source())
+        change = Change(file.document, source)
         written = write
         if write:
             try:
@@ -147,9 +151,10 @@ def _check_files(
             continue
         policy = policy_for(path)
         from reglint.keras.screen import may_construct_layers
+        from reglint.suppress.screen import may_be_wrong
 
         may_matter = may_construct_layers(document.data)
-        if not may_matter:
+        if not may_matter and not may_be_wrong(document.source):
             # Of a file without Keras one thing can be wrong, and it is looked for only if the file was named.
             problem = syntax_problem(document.source) if path in named else None
             yield (
@@ -183,53 +188,92 @@ def _check_file(document: Document, policy: Policy, project: Project) -> Checked
         own = SyntaxProblem(message, error.raw_line, error.raw_column + 1, error.raw_column + 2)
         return _unparsed(document, policy, syntax_problem(document.source) or own)
     findings = [finding for rule in all_rules() for finding in rule.check(module, policy)]
-    findings.sort(key=lambda found: (module.span(found.site.call), found.rule.code, found.weight.role))
     checked = Checked(
         document,
         policy.source,
         layers=len(module.sites),
         unread=sum(use.state == "unknown" for site in module.sites for use in site.weights),
     )
-    return _with_results(checked, module, findings) if findings else checked
+    return _with_results(checked, module, findings)
 
 
 def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]) -> Checked:
-    """The same with its findings, and the fix of each."""
+    """The same with those of its findings that nothing hides, and the fix of each."""
     from reglint.fix.fix import Fix
     from reglint.fix.fixer import Fixer
+    from reglint.rules.rule import CommentFinding
+    from reglint.suppress.screen import may_be_wrong, may_hide
+    from reglint.suppress.suppress import suppress
 
     document = checked.document
+    shown: list[Finding | CommentFinding] = [*findings]
+    if (may_hide if findings else may_be_wrong)(document.source):
+        places = [(finding.rule.code, module.span(finding.site.call)) for finding in findings]
+        suppressed = suppress(module.index.tree, document.text, places)
+        shown = [*compress(findings, suppressed.shown), *suppressed.wrong]
+        checked = replace(checked, suppressed=suppressed.shown.count(False))
+    if not shown:
+        return checked
     fixer = Fixer(module)
-    results, lines, fixable = [], [], []
-    for finding in findings:
+    results: list[FindingResult] = []
+    fixable: list[tuple[Finding, Fix] | CommentFix | None] = []
+    for finding, span in _in_order(shown, module):
+        if isinstance(finding, CommentFinding):
+            results.append(_result(document, finding.rule, finding.message, span, finding.fix))
+            fixable.append(finding.fix)
+            continue
         remedy = fixer.fix(finding)
-        fixed = remedy if isinstance(remedy, Fix) else None
-        span = module.span(finding.site.call)
         results.append(
-            FindingResult(
-                code=finding.rule.code,
-                name=finding.rule.name,
-                message=finding.message,
-                path=shown_path(document.path),
-                line=span.line,
-                column=span.column,
-                end_line=span.end_line,
-                end_column=span.end_column,
+            replace(
+                _result(document, finding.rule, finding.message, span, remedy),
                 layer=finding.site.layer.name,
                 weight=finding.weight.role,
-                fix=str(fixed) if fixed is not None else None,
-                fixable=fixed is not None,
-                reason=None if isinstance(remedy, Fix) else remedy.reason,
             )
         )
-        lines.append(document.text.line(span.line))
-        fixable.append((finding, fixed) if fixed is not None else None)
+        fixable.append((finding, remedy) if isinstance(remedy, Fix) else None)
     return replace(
         checked,
         results=tuple(results),
-        lines=tuple(lines),
+        lines=tuple(document.text.line(result.line) for result in results),
         fixable=tuple(fixable),
-        fixer=fixer if any(fixable) else None,
+        fixer=fixer if any(isinstance(found, tuple) for found in fixable) else None,
+    )
+
+
+def _in_order(
+    findings: list[Finding | CommentFinding], module: KerasModule
+) -> Iterator[tuple[Finding | CommentFinding, Span]]:
+    """The findings with what each is about, as they stand in the source."""
+    from reglint.rules.rule import CommentFinding
+
+    keyed = [
+        (finding.span, finding.rule.code, "", finding)
+        if isinstance(finding, CommentFinding)
+        else (module.span(finding.site.call), finding.rule.code, finding.weight.role, finding)
+        for finding in findings
+    ]
+    for span, *_, finding in sorted(keyed, key=lambda key: key[:3]):
+        yield finding, span
+
+
+def _result(
+    document: Document, rule: Rule, message: str, span: Span, remedy: Fix | CommentFix | NotFixable | None
+) -> FindingResult:
+    from reglint.fix.fix import NotFixable
+
+    fixable = remedy is not None and not isinstance(remedy, NotFixable)
+    return FindingResult(
+        code=rule.code,
+        name=rule.name,
+        message=message,
+        path=shown_path(document.path),
+        line=span.line,
+        column=span.column,
+        end_line=span.end_line,
+        end_column=span.end_column,
+        fix=str(remedy) if fixable else None,
+        fixable=fixable,
+        reason=remedy.reason if isinstance(remedy, NotFixable) else None,
     )
 
 
@@ -252,7 +296,8 @@ def _unparsed(document: Document, policy: Policy, problem: SyntaxProblem) -> Che
 
 def _without_tree(file: Checked) -> Checked:
     """The same without the syntax tree, so that memory does not grow with the number of files."""
-    return replace(file, fixer=None, fixable=(None,) * len(file.results))
+    without = tuple(None if isinstance(found, tuple) else found for found in file.fixable)
+    return replace(file, fixer=None, fixable=without)
 
 
 # Proving
@@ -266,16 +311,44 @@ class _Made:
     proofs: list[ProofResult | None]
     kept: set[int]
 
-    def fixes(self) -> list[Fix]:
-        return [found[1] for number, found in enumerate(self.file.fixable) if found and number in self.kept]
+    @classmethod
+    def all_of(cls, file: Checked, proof: ProofResult | None = None) -> _Made:
+        """All fixes of a file, those of its code with one proof."""
+        proofs = [proof if isinstance(found, tuple) else None for found in file.fixable]
+        return cls(file, proofs, {number for number, found in enumerate(file.fixable) if found is not None})
+
+    def in_code(self) -> dict[int, tuple[Finding, Fix]]:
+        """The fixes that change the code, by the number of their finding: what is to be proven."""
+        return {
+            number: found
+            for number, found in enumerate(self.file.fixable)
+            if number in self.kept and isinstance(found, tuple)
+        }
+
+    def code_edits(self) -> list[Edit]:
+        """The edits that make the fixes of the code."""
+        fixer = self.file.fixer
+        return [] if fixer is None else fixer.edits([fix for _, fix in self.in_code().values()])
+
+    def code(self) -> str:
+        """The source with its code mended, and its comments as they are."""
+        from reglint.fix.edit import apply_edits
+
+        return apply_edits(self.file.document.source, self.code_edits())
 
     def source(self) -> str:
-        assert self.file.fixer is not None
-        return self.file.fixer.apply(self.fixes())
+        """The new source. A comment that the layout of the new code moved stays: its fix is kept no more."""
+        from reglint.fix.edit import apply_edits
 
-
-def _fixable(file: Checked) -> Iterator[int]:
-    return (number for number, found in enumerate(file.fixable) if found is not None)
+        before, code, others = self.file.document.source, self.code(), self.code_edits()
+        edits = []
+        for number, found in enumerate(self.file.fixable):
+            if found is not None and not isinstance(found, tuple):
+                its = found.after(others, before, code)
+                edits += its
+                if not its:
+                    self.kept.discard(number)
+        return apply_edits(code, edits)
 
 
 def _prove(
@@ -287,10 +360,10 @@ def _prove(
     """
     from reglint.verify import prove
 
-    made = {id(file): _Made(file, [None] * len(file.fixable), set(_fixable(file))) for file in files}
-    pending = list(made.values())
+    made = {id(file): _Made.all_of(file) for file in files}
+    pending = [its for its in made.values() if its.in_code()]
     while pending:
-        count = sum(len(its.kept) for its in pending)
+        count = sum(len(its.in_code()) for its in pending)
         on_progress(f"fixes to prove: {count}, in files: {len(pending)}")
         jobs = [_job(its) for its in pending]
         proven = prove([job for job, _ in jobs], settings)
@@ -304,7 +377,7 @@ def _prove(
                         failed.add(number)
             if failed and not unsafe:
                 its.kept -= failed
-                if its.kept:
+                if its.in_code():
                     again.append(its)
         pending = again
     return made
@@ -318,16 +391,16 @@ def _job(made: _Made) -> tuple[Job, list[list[int]]]:
 
     fixer = made.file.fixer
     assert fixer is not None
-    edits = fixer.edits(made.fixes())
-    after = Text(made.source())
+    edits = made.code_edits()
+    after = Text(made.code())
+    in_code = made.in_code()
     by_call: dict[object, list[int]] = {}
-    for number, found in enumerate(made.file.fixable):
-        if found is not None and number in made.kept:
-            by_call.setdefault(found[1].call, []).append(number)
+    for number, (_, fix) in in_code.items():
+        by_call.setdefault(fix.call, []).append(number)
     targets = []
     generation: Generation = 3
     for numbers in by_call.values():
-        its = [found[0] for number in numbers if (found := made.file.fixable[number]) is not None]
+        its = [in_code[number][0] for number in numbers]
         site = its[0].site
         generation = site.generation
         before = fixer.module.span(site.call)
@@ -348,9 +421,7 @@ def _job(made: _Made) -> tuple[Job, list[list[int]]]:
 
 
 def _proof_result(made: _Made, number: int, proof: Proof) -> ProofResult:
-    found = made.file.fixable[number]
-    assert found is not None
-    role = found[0].weight.role
+    role = made.file.results[number].weight
     return ProofResult(
         proof.grade,
         proof.reason,
@@ -409,6 +480,7 @@ def _outcome(files: list[Checked], errors: list[ErrorResult], changes: tuple[Cha
         fixable=sum(result.fixable for result in results),
         written=sum(result.written or False for result in results),
         errors=len(errors),
+        suppressed=sum(file.suppressed for file in files),
     )
     lines = tuple(line for file in files for line in file.lines)
     made = tuple(number in file.made for file in files for number in range(len(file.results)))

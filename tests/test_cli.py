@@ -367,6 +367,7 @@ def test_check_prints_one_json_object() -> None:
         "fixable": 1,
         "written": 0,
         "errors": 1,
+        "suppressed": 0,
     }
     assert report["errors"] == [
         {"path": "missing.py", "message": "cannot be read: No such file or directory"}

@@ -1,14 +1,16 @@
-"""What a fix is: one argument of one call, as text, and the import that the text needs."""
+"""What a fix is: one argument of one call, as text, and the import that the text needs; or edits of a comment."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import libcst as cst
+from reglint.fix.edit import Edit, moved
 
-    from reglint.fix.edit import Edit
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import libcst as cst
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,28 @@ class Fix:
     def __str__(self) -> str:
         """``kernel_regularizer=regularizers.l2(1e-4)``, or ``remove kernel_regularizer``."""
         return f"remove {self.argument}" if self.value is None else f"{self.argument}={self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class CommentFix:
+    """Edits of comments: the code stays the same, so that there is nothing to prove."""
+
+    edits: tuple[Edit, ...]
+    what: str
+
+    def __str__(self) -> str:
+        """``remove the comment``"""
+        return self.what
+
+    def after(self, others: Sequence[Edit], before: str, after: str) -> list[Edit]:
+        """The same edits for the text ``after`` that ``others`` made of ``before``; none if its comment is gone."""
+        shifts = [(edit, moved(edit.end - 1, others) + 1 - edit.end) for edit in self.edits]
+        its = [Edit(edit.start + shift, edit.end + shift, edit.text) for edit, shift in shifts]
+        same = all(
+            after[new.start : new.end] == before[old.start : old.end]
+            for new, old in zip(its, self.edits, strict=True)
+        )
+        return its if same else []
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,8 @@ class Summary:
     fixable: int
     written: int = 0
     errors: int = 0
+    suppressed: int = 0
+    """Findings that comments in the source hide."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ def render_summary(summary: Summary, command: Command, made: int = 0) -> str:
         checked = f"{_count(summary.layers, 'layer')} in {_count(summary.files, 'file')}"
         unread = f" ({_count(summary.unread, 'regularizer')} could not be read)" if summary.unread else ""
         lines.append(f"Checked {checked}{unread}. Policy: {summary.policy}.")
+        if summary.suppressed:
+            lines.append(f"Not reported: {summary.suppressed} suppressed by comments.")
     else:
         lines.append("No Python files were checked.")
     return "\n".join(lines) + "\n"

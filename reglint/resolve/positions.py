@@ -20,6 +20,8 @@ from reglint.resolve.scopes import last_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from libcst.metadata import CodeRange
+
     from reglint.resolve.scopes import Located, ModuleIndex
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
@@ -88,14 +90,7 @@ def _last_name_ast(node: ast.expr) -> str:
 
 def exact_spans(tree: cst.Module, text: Text, nodes: Iterable[_Node]) -> dict[_Node, Span]:
     """The spans of any nodes, from libcst's own provider: for the few files that are rewritten."""
-    from libcst.metadata import MetadataWrapper, PositionProvider
-
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _DEEP))
-    try:
-        ranges = MetadataWrapper(tree, unsafe_skip_copy=True).resolve(PositionProvider)
-    finally:
-        sys.setrecursionlimit(limit)
+    ranges = exact_ranges(tree)
     spans = {}
     for node in nodes:
         place = ranges[node]
@@ -103,3 +98,15 @@ def exact_spans(tree: cst.Module, text: Text, nodes: Iterable[_Node]) -> dict[_N
         end = text.starts[place.end.line - 1] + place.end.column
         spans[node] = text.span(start, end)
     return spans
+
+
+def exact_ranges(tree: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
+    """Where every node stands, comments and white space too, in libcst's terms: lines from 1, columns from 0."""
+    from libcst.metadata import MetadataWrapper, PositionProvider
+
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, _DEEP))
+    try:
+        return MetadataWrapper(tree, unsafe_skip_copy=True).resolve(PositionProvider)
+    finally:
+        sys.setrecursionlimit(limit)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from reglint.files.text import Span
+    from reglint.fix.fix import CommentFix
     from reglint.keras.catalog import Weight
     from reglint.keras.module import KerasModule
     from reglint.keras.sites import Site, WeightUse
@@ -36,6 +38,16 @@ class Finding:
     site: Site
     weight: Weight
     change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class CommentFinding:
+    """One thing that is wrong with a comment to reglint, and what would mend it."""
+
+    rule: Rule
+    message: str
+    span: Span
+    fix: CommentFix | None = None
 
 
 @dataclass(frozen=True, slots=True)

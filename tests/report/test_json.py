@@ -90,6 +90,7 @@ EXPECTED: dict[str, Any] = {
         "fixable": 1,
         "written": 1,
         "errors": 1,
+        "suppressed": 0,
     },
     "errors": [{"path": "c.py", "message": "cannot be read: Permission denied"}],
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 import pytest
 
+from reglint.pipeline import check
 from reglint.policy import discover, load
 from reglint.rules.rule import Rule, all_rules
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tests.conftest import Reader
 
 RULES = {rule.code: rule for rule in all_rules()}
+ABOUT_THE_FILE = {"REG001", "REG002", "REG003"}
 
 
 def section(rule: Rule, title: str) -> str:
@@ -35,7 +37,7 @@ def codes(source: str, rule: Rule, read: Reader, tmp_path: Path) -> list[str]:
     return [finding.rule.code for any_rule in all_rules() for finding in any_rule.check(module, policy)]
 
 
-@pytest.mark.parametrize("code", sorted(RULES.keys() - {"REG001"}))
+@pytest.mark.parametrize("code", sorted(RULES.keys() - ABOUT_THE_FILE))
 def test_the_bad_example_has_this_finding_and_the_good_one_none(
     code: str, read: Reader, tmp_path: Path
 ) -> None:
@@ -50,8 +52,21 @@ def test_syntax_error_examples(read: Reader) -> None:
     assert read(section(RULES["REG001"], "Good")).index.calls
 
 
+@pytest.mark.parametrize("code", ["REG002", "REG003"])
+def test_examples_of_comments(code: str, tmp_path: Path) -> None:
+    file = tmp_path / "model.py"
+
+    def found(title: str) -> set[str]:
+        file.write_text(section(RULES[code], title))
+        return {result.code for result in check([file], lambda _: discover(tmp_path)).report.findings}
+
+    assert code in found("Bad")
+    assert found("Good") == set()
+
+
 def test_metadata() -> None:
-    assert sorted(RULES) == ["REG001", "REG101", "REG102", "REG103", "REG201", "REG202", "REG203"]
+    weights = ["REG101", "REG102", "REG103", "REG201", "REG202", "REG203"]
+    assert sorted(RULES) == [*sorted(ABOUT_THE_FILE), *weights]
     for rule in RULES.values():
         assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
         assert rule.explanation.splitlines()[0].endswith(".")
