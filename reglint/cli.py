@@ -33,6 +33,7 @@ Examples:
   reglint check src/ train.py                these paths
   reglint check --policy policy.toml src/    with this policy
   reglint check --output-format json src/    for other programs
+  reglint check --add-ignore src/            suppress what it finds
 """
 _FIX_EXAMPLES = """\b
 Examples:
@@ -103,14 +104,30 @@ def main() -> None:
 @_paths
 @_policy
 @_format
-def check(paths: tuple[Path, ...], policy_file: Path | None, output_format: str) -> NoReturn:
+@click.option("--add-ignore", is_flag=True, help="Write a comment for each finding that suppresses it.")
+@click.option("--reason", metavar="TEXT", help="With --add-ignore: what the comments say after the codes.")
+def check(
+    paths: tuple[Path, ...],
+    policy_file: Path | None,
+    output_format: str,
+    add_ignore: bool,
+    reason: str | None,
+) -> NoReturn:
     """Report regularizers that are missing or break the policy.
 
     Reads Python files only; never imports TensorFlow and never runs your code.
     """
     from reglint import pipeline
 
-    outcome = pipeline.check(paths or (Path(),), _policies(policy_file))
+    if reason is not None and not add_ignore:
+        raise click.UsageError("--reason goes with --add-ignore")
+    if reason is not None and not reason.isprintable():
+        raise click.UsageError("--reason must be one line of text")
+    policies = _policies(policy_file)
+    if add_ignore:
+        outcome = pipeline.add_ignores(paths or (Path(),), policies, reason=(reason or "").strip() or None)
+    else:
+        outcome = pipeline.check(paths or (Path(),), policies)
     _print(outcome, output_format, "check")
     summary = outcome.report.summary
     sys.exit(FAILED if summary.errors else FOUND if summary.findings else NOTHING_FOUND)

@@ -54,6 +54,8 @@ class Checked:
     layers: int = 0
     unread: int = 0
     suppressed: int = 0
+    added: int = 0
+    """How many of the suppressed findings have a new comment."""
     fixable: tuple[tuple[Finding, Fix] | CommentFix | None, ...] = ()
     """For each finding its fix, where it has one."""
     fixer: Fixer | None = None
@@ -132,6 +134,29 @@ def fix(
                 written = False
         changes.append(change)
         done.append(_with_proofs(file, its, written=written))
+    return _outcome(done, errors, tuple(changes))
+
+
+def add_ignores(
+    paths: Sequence[Path], policy_for: Callable[[Path], Policy], *, reason: str | None = None
+) -> Outcome:
+    """Write a comment that suppresses it for each finding; those for which there is no place are left."""
+    errors: list[ErrorResult] = []
+    changes = []
+    done = []
+    for file in _check_files(paths, policy_for, errors):
+        left, source = _with_ignores(_without_tree(file), reason)
+        if source is None:
+            done.append(left)
+            continue
+        try:
+            write_document(file.document, _encoded(file.document, source))
+        except DocumentError as error:
+            errors.append(document_error(error))
+            done.append(_without_tree(file))
+            continue
+        changes.append(Change(file.document, source))
+        done.append(left)
     return _outcome(done, errors, tuple(changes))
 
 
@@ -219,8 +244,9 @@ def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]
     fixable: list[tuple[Finding, Fix] | CommentFix | None] = []
     for finding, span in _in_order(shown, module):
         if isinstance(finding, CommentFinding):
-            results.append(_result(document, finding.rule, finding.message, span, finding.fix))
-            fixable.append(finding.fix)
+            mending = finding.fix if document.exact else None
+            results.append(_result(document, finding.rule, finding.message, span, mending))
+            fixable.append(mending)
             continue
         remedy = fixer.fix(finding)
         results.append(
@@ -298,6 +324,64 @@ def _without_tree(file: Checked) -> Checked:
     """The same without the syntax tree, so that memory does not grow with the number of files."""
     without = tuple(None if isinstance(found, tuple) else found for found in file.fixable)
     return replace(file, fixer=None, fixable=without)
+
+
+# Suppressing
+
+
+def _with_ignores(file: Checked, reason: str | None) -> tuple[Checked, str | None]:
+    """What is left of a file's findings, and the source with comments that suppress the others, if there are any."""
+    from reglint.fix.edit import apply_edits
+    from reglint.resolve.project import parse
+    from reglint.suppress.additions import NO_PLACE, additions
+    from reglint.suppress.suppress import can_be_suppressed
+
+    numbers = [number for number, result in enumerate(file.results) if can_be_suppressed(result.code)]
+    if not numbers:
+        return file, None
+    text = file.document.text
+    added = additions(
+        parse(text.value),
+        text,
+        [(file.results[number].code, _span(text, file.results[number])) for number in numbers],
+        reason,
+    )
+    placed = set(compress(numbers, added.placed))
+    left = [number for number in range(len(file.results)) if number not in placed]
+    results = (
+        replace(result, fix=None, fixable=False, reason=NO_PLACE.format(code=result.code))
+        if number in numbers
+        else result
+        for number, result in ((number, file.results[number]) for number in left)
+    )
+    remaining = replace(
+        file,
+        results=tuple(results),
+        lines=tuple(file.lines[number] for number in left),
+        fixable=tuple(file.fixable[number] for number in left),
+        suppressed=file.suppressed + len(placed),
+        added=len(placed),
+    )
+    return remaining, apply_edits(text.value, added.edits) if placed else None
+
+
+def _span(text: Text, result: FindingResult) -> Span:
+    return text.span(
+        text.starts[result.line - 1] + result.column - 1,
+        text.starts[result.end_line - 1] + result.end_column - 1,
+    )
+
+
+def _encoded(document: Document, source: str) -> bytes:
+    if not document.exact:
+        raise DocumentError(document.path, "its encoding would lose part of this file, so it is left alone")
+    try:
+        return document.encode(source)
+    except UnicodeEncodeError as error:
+        letter = error.object[error.start]
+        raise DocumentError(
+            document.path, f"its encoding, {document.encoding}, has no {letter!r}; give a reason without it"
+        ) from error
 
 
 # Proving
@@ -481,6 +565,7 @@ def _outcome(files: list[Checked], errors: list[ErrorResult], changes: tuple[Cha
         written=sum(result.written or False for result in results),
         errors=len(errors),
         suppressed=sum(file.suppressed for file in files),
+        added=sum(file.added for file in files),
     )
     lines = tuple(line for file in files for line in file.lines)
     made = tuple(number in file.made for file in files for number in range(len(file.results)))

@@ -368,6 +368,7 @@ def test_check_prints_one_json_object() -> None:
         "written": 0,
         "errors": 1,
         "suppressed": 0,
+        "added": 0,
     }
     assert report["errors"] == [
         {"path": "missing.py", "message": "cannot be read: No such file or directory"}

@@ -38,6 +38,14 @@ class Document:
         """The source with its lines."""
         return Text(self.source)
 
+    @property
+    def exact(self) -> bool:
+        """Whether the text gives back the very bytes: where it does not, nothing can be written."""
+        try:
+            return self.encode(self.source) == self.data
+        except UnicodeEncodeError:
+            return False
+
     def encode(self, source: str) -> bytes:
         """The bytes of another text in this document's encoding, its byte-order mark kept."""
         return source.encode(self.encoding)

@@ -47,7 +47,7 @@ class Fixer:
             exact = self.module.index.tree.code == document.source
         except RecursionError:
             return "the code is nested too deeply to be written back"
-        if not exact or document.encode(document.source) != document.data:
+        if not exact or not document.exact:
             return "the parser would lose part of this file, so it is left alone"
         return None
 

@@ -76,6 +76,8 @@ class Summary:
     errors: int = 0
     suppressed: int = 0
     """Findings that comments in the source hide."""
+    added: int = 0
+    """Of these, the findings that got their comment in this run (``check --add-ignore``)."""
 
 
 @dataclass(frozen=True, slots=True)

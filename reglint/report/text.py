@@ -43,6 +43,8 @@ def render_summary(summary: Summary, command: Command, made: int = 0) -> str:
     ``made`` is the number of fixes that the command made.
     """
     lines = []
+    if summary.added:
+        lines.append(f"Wrote comments that suppress {_count(summary.added, 'finding')}.")
     if summary.findings:
         lines.append(f"Found {_count(summary.findings, 'finding')}{_outcome(summary, command, made)}.")
         if command == "check" and summary.fixable:

@@ -1,22 +1,30 @@
 """The comments of a module: where they stand, which lines each is about, and where another one may stand.
 
-They are read from the tree, so that nothing in a string is taken for one.
+Python's tokenizer finds them, and the tree of libcst where the running Python cannot follow: never in a string.
 """
 
 from __future__ import annotations
 
+import tokenize
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-import libcst as cst
-
-from reglint.resolve.positions import exact_ranges
+from reglint.files.syntax import syntax_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import libcst as cst
 
     from reglint.files.text import Text
+
+_FORMATTED_START, _FORMATTED_END = (
+    {getattr(tokenize, f"{kind}STRING_{edge}") for kind in "FT" if hasattr(tokenize, f"{kind}STRING_{edge}")}
+    for edge in ("START", "END")
+)
+"""From Python 3.12 on the parts of a formatted string are tokens of their own."""
+_NO_CODE = {tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +50,77 @@ class Comments:
     """The lines of code at whose end a comment stands or may be added: none inside a string, none that goes on
     after a backslash."""
 
-    def at_end_of(self, line: int) -> Comment | None:
-        """The comment after the code of a line."""
-        return next((one for one in self.comments if one.first_line == line and not one.alone), None)
-
 
 def read_comments(tree: cst.Module, text: Text) -> Comments:
-    """The comments of ``tree``, whose code ``text`` is."""
+    """The comments of ``tree``, whose code is ``text``."""
+    lines = None if syntax_problem(text.value) else _by_tokens(text)
+    if lines is None:
+        lines = _by_tree(tree, text)
+    statement_ends = sorted(number for number, line in lines.items() if line.ends_statement)
+    comments = []
+    for number, line in sorted(lines.items()):
+        if line.start is not None:
+            last = _below(number, lines, statement_ends, text) if line.empty else number
+            comments.append(Comment(line.start, line.comment, line.empty, number, last))
+    return Comments(
+        tuple(comments),
+        frozenset(number for number, line in lines.items() if not line.empty and not line.in_string),
+    )
+
+
+class _Line(NamedTuple):
+    """How a line ends. There is none for lines that end in a string or with a backslash."""
+
+    comment: str
+    start: int | None
+    """Where the comment starts; None where there is none."""
+    empty: bool
+    """Whether there is no code on it."""
+    in_brackets: bool
+    in_string: bool = False
+    """Whether it ends in a formatted string, where older Pythons know no comments."""
+
+    @property
+    def ends_statement(self) -> bool:
+        """Whether a statement ends with it, or the head of a compound one."""
+        return not self.empty and not self.in_brackets and not self.in_string
+
+
+def _by_tokens(text: Text) -> dict[int, _Line] | None:
+    """The line ends as Python's tokenizer finds them; None where it reads the text in another way than the parser."""
+    lines: dict[int, _Line] = {}
+    comment, start, empty, depth, formatted = "", None, True, 0, 0
+    try:
+        for token in tokenize.generate_tokens(_numbered(text).__next__):
+            if token.type == tokenize.COMMENT:
+                comment, start = token.string, text.starts[token.start[0] - 1] + token.start[1]
+                if not text.value.startswith(comment, start):
+                    return None
+            elif token.type in (tokenize.NL, tokenize.NEWLINE):
+                lines[token.start[0]] = _Line(comment, start, empty, depth > 0, formatted > 0)
+                comment, start, empty = "", None, True
+            elif token.type not in _NO_CODE:
+                empty = False
+                formatted += (token.type in _FORMATTED_START) - (token.type in _FORMATTED_END)
+                if token.type == tokenize.OP:
+                    depth += (token.string in "([{") - (token.string in ")]}")
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    return lines
+
+
+def _numbered(text: Text) -> Iterator[str]:
+    """The lines, each with the one line end that all tokenizers know."""
+    for number in range(1, len(text.starts) + 1):
+        yield f"{text.line(number)}\n"
+
+
+def _by_tree(tree: cst.Module, text: Text) -> dict[int, _Line]:
+    """The line ends as they are in the tree, for syntax that is newer than the running Python."""
+    import libcst as cst
+
+    from reglint.resolve.positions import exact_ranges
+
     ranges = exact_ranges(tree)
     in_brackets: set[cst.CSTNode] = set()
     in_strings: set[int] = set()
@@ -60,37 +132,15 @@ def read_comments(tree: cst.Module, text: Text) -> Comments:
     lines: dict[int, _Line] = {}
     for node, place in ranges.items():
         if isinstance(node, (cst.TrailingWhitespace, cst.EmptyLine)):
-            start = None
+            number, comment, start = place.start.line, "", None
             if node.comment is not None:
-                start = text.starts[place.start.line - 1] + ranges[node.comment].start.column
-            lines[place.start.line] = _Line(node, start, node in in_brackets)
-    statement_ends = sorted(number for number, line in lines.items() if line.ends_statement)
-    comments = []
-    for number, line in sorted(lines.items()):
-        if line.start is not None and line.node.comment is not None:
-            last = _below(number, lines, statement_ends, text) if line.empty else number
-            comments.append(Comment(line.start, line.node.comment.value, line.empty, number, last))
-    code = frozenset(number for number, line in lines.items() if not line.empty)
-    return Comments(tuple(comments), code - in_strings)
-
-
-class _Line(NamedTuple):
-    """How a line ends."""
-
-    node: cst.TrailingWhitespace | cst.EmptyLine
-    start: int | None
-    """Where its comment starts."""
-    in_brackets: bool
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is no code on it."""
-        return isinstance(self.node, cst.EmptyLine)
-
-    @property
-    def ends_statement(self) -> bool:
-        """Whether a statement ends with it, or the head of a compound one."""
-        return not self.empty and not self.in_brackets
+                start = text.starts[number - 1] + ranges[node.comment].start.column
+                comment = node.comment.value
+                if not text.value.startswith(comment, start):
+                    comment, start = "", None
+            empty = isinstance(node, cst.EmptyLine)
+            lines[number] = _Line(comment, start, empty, node in in_brackets, number in in_strings)
+    return lines
 
 
 def _below(number: int, lines: Mapping[int, _Line], statement_ends: Sequence[int], text: Text) -> int:

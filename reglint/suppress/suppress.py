@@ -23,6 +23,11 @@ _OWN_CODE = re.compile(r"REG[0-9]+")
 _LIKE_OURS = re.compile(r"[Rr]|.*-")
 
 
+def can_be_suppressed(code: str) -> bool:
+    """Whether comments can hide findings of a rule: not what is wrong with the file or its comments themselves."""
+    return not code.startswith("REG0")
+
+
 @dataclass(frozen=True, slots=True)
 class Suppressed:
     """What the comments of a file do to its findings."""

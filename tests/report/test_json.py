@@ -91,6 +91,7 @@ EXPECTED: dict[str, Any] = {
         "written": 1,
         "errors": 1,
         "suppressed": 0,
+        "added": 0,
     },
     "errors": [{"path": "c.py", "message": "cannot be read: Permission denied"}],
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import reglint.verify
@@ -280,6 +280,7 @@ LINES = [
 WORDS = ["ignore", "ignore[REG101]", "ignore[REG1, REG2] why", "ignore -- why"]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(*map(st.sampled_from, (LINES, WORDS, ["  ", "\t"])))),
     st.sampled_from(["\n", "\r\n", "\r"]),
