@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from reglint.pipeline import Outcome
     from reglint.policy.policy import Policy
     from reglint.report.text import Command
+    from reglint.suppress.baseline import Comparison
     from reglint.verify import Settings
 
 NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
@@ -34,6 +35,7 @@ Examples:
   reglint check --policy policy.toml src/    with this policy
   reglint check --output-format json src/    for other programs
   reglint check --add-ignore src/            suppress what it finds
+  reglint check --baseline known.json src/   report only what is new
 """
 _FIX_EXAMPLES = """\b
 Examples:
@@ -60,6 +62,15 @@ _policy = click.option(
 )
 _format = click.option(
     "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+
+
+_baseline = click.option(
+    "--baseline",
+    "baseline_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Report only what is not in this file, which --update-baseline writes.",
 )
 
 
@@ -104,12 +115,16 @@ def main() -> None:
 @_paths
 @_policy
 @_format
+@_baseline
+@click.option("--update-baseline", is_flag=True, help="Write what is found now to the --baseline file.")
 @click.option("--add-ignore", is_flag=True, help="Write a comment for each finding that suppresses it.")
 @click.option("--reason", metavar="TEXT", help="With --add-ignore: what the comments say after the codes.")
 def check(
     paths: tuple[Path, ...],
     policy_file: Path | None,
     output_format: str,
+    baseline_file: Path | None,
+    update_baseline: bool,
     add_ignore: bool,
     reason: str | None,
 ) -> NoReturn:
@@ -123,11 +138,20 @@ def check(
         raise click.UsageError("--reason goes with --add-ignore")
     if reason is not None and not reason.isprintable():
         raise click.UsageError("--reason must be one line of text")
+    if update_baseline and baseline_file is None:
+        raise click.UsageError("--update-baseline needs --baseline FILE, the file to write")
+    if update_baseline and add_ignore:
+        raise click.UsageError("--update-baseline and --add-ignore: choose one")
     policies = _policies(policy_file)
+    baseline = _comparison(baseline_file, accept=update_baseline)
     if add_ignore:
-        outcome = pipeline.add_ignores(paths or (Path(),), policies, reason=(reason or "").strip() or None)
+        outcome = pipeline.add_ignores(
+            paths or (Path(),), policies, reason=(reason or "").strip() or None, baseline=baseline
+        )
     else:
-        outcome = pipeline.check(paths or (Path(),), policies)
+        outcome = pipeline.check(paths or (Path(),), policies, baseline=baseline)
+    if update_baseline and baseline is not None:
+        _update_baseline(baseline)
     _print(outcome, output_format, "check")
     summary = outcome.report.summary
     sys.exit(FAILED if summary.errors else FOUND if summary.findings else NOTHING_FOUND)
@@ -137,6 +161,7 @@ def check(
 @_paths
 @_policy
 @_format
+@_baseline
 @click.option("--diff", is_flag=True, help="Print a unified diff of the fixes and write nothing.")
 @click.option("--unsafe-fixes", is_flag=True, help="Write the fixes that could not be proven as well.")
 @click.option("--no-verify", is_flag=True, help="Write the fixes without a proof; needs no TensorFlow.")
@@ -144,6 +169,7 @@ def fix(
     paths: tuple[Path, ...],
     policy_file: Path | None,
     output_format: str,
+    baseline_file: Path | None,
     diff: bool,
     unsafe_fixes: bool,
     no_verify: bool,
@@ -164,6 +190,7 @@ def fix(
             settings=None if no_verify else _settings(policies, paths or (Path(),)),
             unsafe=unsafe_fixes,
             write=not diff,
+            baseline=_comparison(baseline_file),
             on_progress=_progress,
         )
     except VerifierMissing as error:
@@ -224,6 +251,30 @@ def _policies(policy_file: Path | None) -> Callable[[Path], Policy]:
         return found(discover, folder)
 
     return lambda path: nearest(path.absolute().parent)
+
+
+def _comparison(file: Path | None, *, accept: bool = False) -> Comparison | None:
+    """What compares the run with a baseline; with ``accept`` the file may be new."""
+    if file is None:
+        return None
+    from reglint.suppress.baseline import BaselineError, Comparison, read_baseline
+
+    try:
+        return Comparison(read_baseline(file, create=accept), accept=accept)
+    except BaselineError as error:
+        _fail(str(error))
+
+
+def _update_baseline(comparison: Comparison) -> None:
+    from reglint.suppress.baseline import BaselineError, write_baseline
+
+    baseline = comparison.updated()
+    try:
+        write_baseline(baseline)
+    except BaselineError as error:
+        _fail(str(error))
+    number = sum(baseline.entries.values())
+    click.echo(f"Wrote {baseline.file}: {number} finding{'' if number == 1 else 's'}.", err=True)
 
 
 def _settings(policies: Callable[[Path], Policy], paths: tuple[Path, ...]) -> Settings:

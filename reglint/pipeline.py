@@ -7,7 +7,7 @@ parser.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import compress
+from itertools import compress, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ from reglint.report.results import (
     Report,
     Summary,
 )
+from reglint.suppress.screen import may_be_wrong, may_hide
+from reglint.suppress.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from reglint.policy.policy import Policy
     from reglint.resolve.project import Project
     from reglint.rules.rule import CommentFinding, Finding, Rule
+    from reglint.suppress.baseline import Comparison
     from reglint.verify import Job, Proof, Settings
 
 JSON_VERSION = 1
@@ -53,7 +56,10 @@ class Checked:
     """The first line of what each finding is about."""
     layers: int = 0
     unread: int = 0
+    subjects: tuple[Subject, ...] = ()
+    """For each finding what it is about."""
     suppressed: int = 0
+    baselined: int = 0
     added: int = 0
     """How many of the suppressed findings have a new comment."""
     fixable: tuple[tuple[Finding, Fix] | CommentFix | None, ...] = ()
@@ -84,10 +90,13 @@ class Outcome:
     changes: tuple[Change, ...] = ()
 
 
-def check(paths: Sequence[Path], policy_for: Callable[[Path], Policy]) -> Outcome:
-    """Find what breaks the policy; nothing is changed and no user code is run."""
+def check(
+    paths: Sequence[Path], policy_for: Callable[[Path], Policy], *, baseline: Comparison | None = None
+) -> Outcome:
+    """Find what breaks the policy and is not in the ``baseline``; nothing is changed and no user code is run."""
     errors: list[ErrorResult] = []
-    return _outcome([_without_tree(file) for file in _check_files(paths, policy_for, errors)], errors)
+    files = (_compared(file, baseline) for file in _check_files(paths, policy_for, errors))
+    return _outcome([_without_tree(file) for file in files], errors, baseline=baseline)
 
 
 def fix(
@@ -97,6 +106,7 @@ def fix(
     settings: Settings | None,
     unsafe: bool = False,
     write: bool = True,
+    baseline: Comparison | None = None,
     on_progress: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Find what breaks the policy, mend it, and prove each fix in ``model.losses``.
@@ -109,7 +119,7 @@ def fix(
     errors: list[ErrorResult] = []
     files = [
         file if file.fixer is not None else _without_tree(file)
-        for file in _check_files(paths, policy_for, errors)
+        for file in (_compared(file, baseline) for file in _check_files(paths, policy_for, errors))
     ]
     pending = [file for file in files if any(file.fixable)]
     if settings is None:
@@ -134,18 +144,23 @@ def fix(
                 written = False
         changes.append(change)
         done.append(_with_proofs(file, its, written=written))
-    return _outcome(done, errors, tuple(changes))
+    return _outcome(done, errors, tuple(changes), baseline)
 
 
 def add_ignores(
-    paths: Sequence[Path], policy_for: Callable[[Path], Policy], *, reason: str | None = None
+    paths: Sequence[Path],
+    policy_for: Callable[[Path], Policy],
+    *,
+    reason: str | None = None,
+    baseline: Comparison | None = None,
 ) -> Outcome:
     """Write a comment that suppresses it for each finding; those for which there is no place are left."""
     errors: list[ErrorResult] = []
     changes = []
     done = []
     for file in _check_files(paths, policy_for, errors):
-        left, source = _with_ignores(_without_tree(file), reason)
+        file = _without_tree(_compared(file, baseline))
+        left, source = _with_ignores(file, reason)
         if source is None:
             done.append(left)
             continue
@@ -153,11 +168,11 @@ def add_ignores(
             write_document(file.document, _encoded(file.document, source))
         except DocumentError as error:
             errors.append(document_error(error))
-            done.append(_without_tree(file))
+            done.append(file)
             continue
         changes.append(Change(file.document, source))
         done.append(left)
-    return _outcome(done, errors, tuple(changes))
+    return _outcome(done, errors, tuple(changes), baseline)
 
 
 # Checking
@@ -176,7 +191,6 @@ def _check_files(
             continue
         policy = policy_for(path)
         from reglint.keras.screen import may_construct_layers
-        from reglint.suppress.screen import may_be_wrong
 
         may_matter = may_construct_layers(document.data)
         if not may_matter and not may_be_wrong(document.source):
@@ -224,28 +238,32 @@ def _check_file(document: Document, policy: Policy, project: Project) -> Checked
 
 def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]) -> Checked:
     """The same with those of its findings that nothing hides, and the fix of each."""
-    from reglint.fix.fix import Fix
-    from reglint.fix.fixer import Fixer
+    from reglint.resolve.scopes import qualified_name
     from reglint.rules.rule import CommentFinding
-    from reglint.suppress.screen import may_be_wrong, may_hide
-    from reglint.suppress.suppress import suppress
 
     document = checked.document
     shown: list[Finding | CommentFinding] = [*findings]
     if (may_hide if findings else may_be_wrong)(document.source):
+        from reglint.suppress.suppress import suppress
+
         places = [(finding.rule.code, module.span(finding.site.call)) for finding in findings]
         suppressed = suppress(module.index.tree, document.text, places)
         shown = [*compress(findings, suppressed.shown), *suppressed.wrong]
         checked = replace(checked, suppressed=suppressed.shown.count(False))
     if not shown:
         return checked
+    from reglint.fix.fix import Fix
+    from reglint.fix.fixer import Fixer
+
     fixer = Fixer(module)
     results: list[FindingResult] = []
+    subjects: list[Subject] = []
     fixable: list[tuple[Finding, Fix] | CommentFix | None] = []
     for finding, span in _in_order(shown, module):
         if isinstance(finding, CommentFinding):
             mending = finding.fix if document.exact else None
             results.append(_result(document, finding.rule, finding.message, span, mending))
+            subjects.append(Subject(span))
             fixable.append(mending)
             continue
         remedy = fixer.fix(finding)
@@ -256,11 +274,13 @@ def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]
                 weight=finding.weight.role,
             )
         )
+        subjects.append(Subject(span, qualified_name(finding.site.place.scope)))
         fixable.append((finding, remedy) if isinstance(remedy, Fix) else None)
     return replace(
         checked,
         results=tuple(results),
         lines=tuple(document.text.line(result.line) for result in results),
+        subjects=tuple(subjects),
         fixable=tuple(fixable),
         fixer=fixer if any(isinstance(found, tuple) for found in fixable) else None,
     )
@@ -317,7 +337,8 @@ def _unparsed(document: Document, policy: Policy, problem: SyntaxProblem) -> Che
         end_column=problem.end_column,
         reason="nothing in the file was checked; make it parse first",
     )
-    return Checked(document, policy.source, (result,), (document.text.line(problem.line),), fixable=(None,))
+    line = document.text.line(problem.line)
+    return Checked(document, policy.source, (result,), (line,), subjects=(Subject(),), fixable=(None,))
 
 
 def _without_tree(file: Checked) -> Checked:
@@ -329,6 +350,27 @@ def _without_tree(file: Checked) -> Checked:
 # Suppressing
 
 
+def _compared(file: Checked, baseline: Comparison | None) -> Checked:
+    """The same without the findings that the baseline has."""
+    if baseline is None:
+        return file
+    new = baseline.is_new(file.document, file.results, file.subjects)
+    return replace(_only(file, list(compress(count(), new))), baselined=new.count(False))
+
+
+def _only(file: Checked, numbers: Sequence[int]) -> Checked:
+    """The same with only some of its findings, by their numbers."""
+    fixable = tuple(file.fixable[number] for number in numbers)
+    return replace(
+        file,
+        results=tuple(file.results[number] for number in numbers),
+        lines=tuple(file.lines[number] for number in numbers),
+        subjects=tuple(file.subjects[number] for number in numbers),
+        fixable=fixable,
+        fixer=file.fixer if any(isinstance(found, tuple) for found in fixable) else None,
+    )
+
+
 def _with_ignores(file: Checked, reason: str | None) -> tuple[Checked, str | None]:
     """What is left of a file's findings, and the source with comments that suppress the others, if there are any."""
     from reglint.fix.edit import apply_edits
@@ -336,40 +378,25 @@ def _with_ignores(file: Checked, reason: str | None) -> tuple[Checked, str | Non
     from reglint.suppress.additions import NO_PLACE, additions
     from reglint.suppress.suppress import can_be_suppressed
 
-    numbers = [number for number, result in enumerate(file.results) if can_be_suppressed(result.code)]
-    if not numbers:
+    found = {
+        number: (result.code, subject.span)
+        for number, (result, subject) in enumerate(zip(file.results, file.subjects, strict=True))
+        if can_be_suppressed(result.code) and subject.span is not None
+    }
+    if not found:
         return file, None
     text = file.document.text
-    added = additions(
-        parse(text.value),
-        text,
-        [(file.results[number].code, _span(text, file.results[number])) for number in numbers],
-        reason,
-    )
-    placed = set(compress(numbers, added.placed))
-    left = [number for number in range(len(file.results)) if number not in placed]
+    added = additions(parse(text.value), text, list(found.values()), reason)
+    placed = set(compress(found, added.placed))
+    left = _only(file, [number for number in range(len(file.results)) if number not in placed])
     results = (
         replace(result, fix=None, fixable=False, reason=NO_PLACE.format(code=result.code))
-        if number in numbers
+        if can_be_suppressed(result.code)
         else result
-        for number, result in ((number, file.results[number]) for number in left)
+        for result in left.results
     )
-    remaining = replace(
-        file,
-        results=tuple(results),
-        lines=tuple(file.lines[number] for number in left),
-        fixable=tuple(file.fixable[number] for number in left),
-        suppressed=file.suppressed + len(placed),
-        added=len(placed),
-    )
-    return remaining, apply_edits(text.value, added.edits) if placed else None
-
-
-def _span(text: Text, result: FindingResult) -> Span:
-    return text.span(
-        text.starts[result.line - 1] + result.column - 1,
-        text.starts[result.end_line - 1] + result.end_column - 1,
-    )
+    left = replace(left, results=tuple(results), suppressed=file.suppressed + len(placed), added=len(placed))
+    return left, apply_edits(text.value, added.edits) if placed else None
 
 
 def _encoded(document: Document, source: str) -> bytes:
@@ -447,8 +474,8 @@ def _prove(
     made = {id(file): _Made.all_of(file) for file in files}
     pending = [its for its in made.values() if its.in_code()]
     while pending:
-        count = sum(len(its.in_code()) for its in pending)
-        on_progress(f"fixes to prove: {count}, in files: {len(pending)}")
+        fixes = sum(len(its.in_code()) for its in pending)
+        on_progress(f"fixes to prove: {fixes}, in files: {len(pending)}")
         jobs = [_job(its) for its in pending]
         proven = prove([job for job, _ in jobs], settings)
         again = []
@@ -553,7 +580,12 @@ def internal_error(path: Path, error: Exception) -> ErrorResult:
     )
 
 
-def _outcome(files: list[Checked], errors: list[ErrorResult], changes: tuple[Change, ...] = ()) -> Outcome:
+def _outcome(
+    files: list[Checked],
+    errors: list[ErrorResult],
+    changes: tuple[Change, ...] = (),
+    baseline: Comparison | None = None,
+) -> Outcome:
     results = tuple(result for file in files for result in file.results)
     summary = Summary(
         policy=", ".join(dict.fromkeys(file.policy for file in files)) or "none applied",
@@ -566,6 +598,8 @@ def _outcome(files: list[Checked], errors: list[ErrorResult], changes: tuple[Cha
         errors=len(errors),
         suppressed=sum(file.suppressed for file in files),
         added=sum(file.added for file in files),
+        baselined=sum(file.baselined for file in files),
+        unneeded=0 if baseline is None else baseline.unneeded(),
     )
     lines = tuple(line for file in files for line in file.lines)
     made = tuple(number in file.made for file in files for number in range(len(file.results)))

@@ -196,7 +196,7 @@ def test_a_fault_of_reglint_itself_stops_neither_the_run_nor_the_other_files(
 
 
 def test_a_fault_elsewhere_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    def faulty(*_: object) -> None:
+    def faulty(*_: object, **__: object) -> None:
         raise KeyError("boom")
 
     monkeypatch.setattr(pipeline, "check", faulty)
@@ -209,7 +209,7 @@ def test_a_fault_elsewhere_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_interrupted_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(pipeline, "check", interrupted)
@@ -369,6 +369,8 @@ def test_check_prints_one_json_object() -> None:
         "errors": 1,
         "suppressed": 0,
         "added": 0,
+        "baselined": 0,
+        "unneeded": 0,
     }
     assert report["errors"] == [
         {"path": "missing.py", "message": "cannot be read: No such file or directory"}
@@ -689,7 +691,7 @@ print(*sorted(sys.modules))
     ("source", "code", "absent"),
     [
         (BAD, 1, ()),
-        (GOOD, 0, ("reglint.fix.fixer",)),
+        (GOOD, 0, ("reglint.fix.fixer", "reglint.suppress.suppress")),
         (PLAIN, 0, ("libcst", "reglint.resolve", "reglint.fix.fixer")),
     ],
     ids=["bad", "good", "no Keras"],

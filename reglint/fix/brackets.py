@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from reglint.files.tokens import FORMATTED_END, FORMATTED_START
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,11 +19,6 @@ if TYPE_CHECKING:
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _PASSED_OVER = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.COMMENT}
-_FORMATTED_START, _FORMATTED_END = (
-    {getattr(tokenize, f"{kind}STRING_{edge}") for kind in "FT" if hasattr(tokenize, f"{kind}STRING_{edge}")}
-    for edge in ("START", "END")
-)
-"""From Python 3.12 on the parts of a formatted string are tokens of their own."""
 
 
 @dataclass(slots=True)
@@ -91,10 +88,10 @@ def logical_lines(text: Text) -> Iterator[LogicalLine]:
             start = (
                 text.starts[token.start[0] - 1] + token.start[1] if token.start[0] <= len(text.starts) else 0
             )
-            if token.type in _FORMATTED_START:
+            if token.type in FORMATTED_START:
                 formatted += 1
                 reader.word(start, start + len(token.string))
-            elif token.type in _FORMATTED_END:
+            elif token.type in FORMATTED_END:
                 formatted -= 1
                 reader.word(start, start + len(token.string))
             elif formatted:

@@ -78,6 +78,10 @@ class Summary:
     """Findings that comments in the source hide."""
     added: int = 0
     """Of these, the findings that got their comment in this run (``check --add-ignore``)."""
+    baselined: int = 0
+    """Findings that the baseline has."""
+    unneeded: int = 0
+    """Entries of the baseline that stand for more findings than there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,19 @@ def render_summary(summary: Summary, command: Command, made: int = 0) -> str:
         checked = f"{_count(summary.layers, 'layer')} in {_count(summary.files, 'file')}"
         unread = f" ({_count(summary.unread, 'regularizer')} could not be read)" if summary.unread else ""
         lines.append(f"Checked {checked}{unread}. Policy: {summary.policy}.")
-        if summary.suppressed:
-            lines.append(f"Not reported: {summary.suppressed} suppressed by comments.")
+        hidden = [
+            *([f"{summary.suppressed} suppressed by comments"] if summary.suppressed else []),
+            *([f"{summary.baselined} in the baseline"] if summary.baselined else []),
+        ]
+        if hidden:
+            lines.append(f"Not reported: {', '.join(hidden)}.")
+        if summary.unneeded:
+            count = (
+                "1 entry of the baseline is"
+                if summary.unneeded == 1
+                else f"{summary.unneeded} entries of the baseline are"
+            )
+            lines.append(f"{count} no longer needed; run `reglint check` with --update-baseline.")
     else:
         lines.append("No Python files were checked.")
     return "\n".join(lines) + "\n"

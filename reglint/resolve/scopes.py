@@ -93,6 +93,17 @@ class Scope:
         return self.outer_names.get(name, self)
 
 
+def qualified_name(scope: Scope) -> str:
+    """The classes and functions that a scope is in, from the outermost: ``Model.build``; empty for a module."""
+    names: list[str] = []
+    inner: Scope | None = scope
+    while inner is not None:
+        if isinstance(inner.node, (cst.FunctionDef, cst.ClassDef)):
+            names.append(inner.node.name.value)
+        inner = inner.parent
+    return ".".join(reversed(names))
+
+
 Located: TypeAlias = cst.Call | cst.Import | cst.ImportFrom
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from reglint.files.text import Span, Text
 
-NO_PLACE = "no comment can stand on its lines; write `# reglint: file-ignore[{code}]` on a line of its own"
+NO_PLACE = (
+    "no comment can stand on its lines; write `# reglint: ignore[{code}]` on a line above the statement"
+)
 
 
 @dataclass(frozen=True, slots=True)

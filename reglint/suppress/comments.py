@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from reglint.files.syntax import syntax_problem
+from reglint.files.tokens import FORMATTED_END, FORMATTED_START
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 
     from reglint.files.text import Text
 
-_FORMATTED_START, _FORMATTED_END = (
-    {getattr(tokenize, f"{kind}STRING_{edge}") for kind in "FT" if hasattr(tokenize, f"{kind}STRING_{edge}")}
-    for edge in ("START", "END")
-)
-"""From Python 3.12 on the parts of a formatted string are tokens of their own."""
 _NO_CODE = {tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
 
 
@@ -101,7 +97,7 @@ def _by_tokens(text: Text) -> dict[int, _Line] | None:
                 comment, start, empty = "", None, True
             elif token.type not in _NO_CODE:
                 empty = False
-                formatted += (token.type in _FORMATTED_START) - (token.type in _FORMATTED_END)
+                formatted += (token.type in FORMATTED_START) - (token.type in FORMATTED_END)
                 if token.type == tokenize.OP:
                     depth += (token.string in "([{") - (token.string in ")]}")
     except (tokenize.TokenError, SyntaxError):

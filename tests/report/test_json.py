@@ -92,6 +92,8 @@ EXPECTED: dict[str, Any] = {
         "errors": 1,
         "suppressed": 0,
         "added": 0,
+        "baselined": 0,
+        "unneeded": 0,
     },
     "errors": [{"path": "c.py", "message": "cannot be read: Permission denied"}],
 }

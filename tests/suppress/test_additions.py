@@ -122,7 +122,7 @@ def test_what_no_comment_can_suppress_is_left() -> None:
     ]
     assert (
         "   = no fix: no comment can stand on its lines; "
-        "write `# reglint: file-ignore[REG101]` on a line of its own\n" in result.stdout
+        "write `# reglint: ignore[REG101]` on a line above the statement\n" in result.stdout
     )
 
 
