@@ -449,7 +449,7 @@ class _Made:
 
     def source(self) -> str:
         """The new source. A comment that the layout of the new code moved stays: its fix is kept no more."""
-        from reglint.fix.edit import apply_edits
+        from reglint.fix.edit import apply_edits, joined
 
         before, code, others = self.file.document.source, self.code(), self.code_edits()
         edits = []
@@ -459,7 +459,7 @@ class _Made:
                 edits += its
                 if not its:
                     self.kept.discard(number)
-        return apply_edits(code, edits)
+        return apply_edits(code, joined(edits))
 
 
 def _prove(

@@ -34,6 +34,17 @@ def apply_edits(source: str, edits: Iterable[Edit]) -> str:
     return "".join((*parts, source[done:]))
 
 
+def joined(deletions: Iterable[Edit]) -> list[Edit]:
+    """The deletions, those that overlap as one."""
+    found: list[Edit] = []
+    for edit in sorted(deletions):
+        if found and edit.start < found[-1].end:
+            found[-1] = Edit(found[-1].start, max(found[-1].end, edit.end), "")
+        else:
+            found.append(edit)
+    return found
+
+
 def moved(offset: int, edits: Iterable[Edit]) -> int:
     """Where the character at ``offset`` stands after the edits; text inserted just before it moves it."""
     return offset + sum(

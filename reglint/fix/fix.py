@@ -29,7 +29,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class CommentFix:
-    """Edits of comments: the code stays the same, so that there is nothing to prove."""
+    """Deletions in comments: the code stays the same, so that there is nothing to prove."""
 
     edits: tuple[Edit, ...]
     what: str

@@ -46,7 +46,7 @@ def _whole(directive: Directive, text: Text) -> Edit:
             following = text.starts[comment.first_line :][:1]
             return Edit(line_start, following[0] if following else len(text.value), "")
         return Edit(_back(text.value, start), end, "")
-    if start == comment.start:
+    if start == comment.start and comment.alone:
         return Edit(start, text.value.index("#", end), "")
     return Edit(_back(text.value, start), end, "")
 
