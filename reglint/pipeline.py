@@ -386,7 +386,7 @@ def _with_ignores(file: Checked, reason: str | None) -> tuple[Checked, str | Non
     if not found:
         return file, None
     text = file.document.text
-    added = additions(parse(text.value), text, list(found.values()), reason)
+    added = additions(parse(file.document.path, text.value).tree, text, list(found.values()), reason)
     placed = set(compress(found, added.placed))
     left = _only(file, [number for number in range(len(file.results)) if number not in placed])
     results = (

@@ -95,6 +95,9 @@ def find_sites(index: ModuleIndex, resolver: Resolver, generation: Generation | 
 
 def _site(record: CallRecord, resolver: Resolver, generation: Generation | None) -> Site | None:
     place = Place(record.scope, record.order, record.path)
+    callee = resolver.value(Expression(record.node.func, place))
+    if not any(_may_construct(option, generation) for option in options_of(callee)):
+        return None
     found = [
         layer
         for option in options_of(resolver.value(Expression(record.node, place)))
@@ -122,6 +125,21 @@ def _site(record: CallRecord, resolver: Resolver, generation: Generation | None)
         first.project_class,
         _via(record, first, resolver),
     )
+
+
+def _may_construct(callee: Value, generation: Generation | None) -> bool:
+    """Whether calling a value can make a layer: most calls of a module cannot, and need no further look."""
+    match callee:
+        case External(dotted):
+            name = keras_name(dotted)
+            return name is not None and _layer(name, generation) is not None
+        case Definition(node):
+            return isinstance(node, cst.ClassDef)
+        case Instance(maker):
+            return isinstance(maker, Definition)
+        case Partial():
+            return True
+    return False
 
 
 def _via(record: CallRecord, made: _Constructed, resolver: Resolver) -> Via:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import libcst as cst
 
@@ -45,6 +45,9 @@ _LONGEST_CHAIN = 5
 _UNREADABLE_SPLAT = "a splat whose contents could not be read"
 
 
+_Key: TypeAlias = "tuple[int, Frame | None]"
+
+
 class Externals(Protocol):
     """What is known of the modules outside the project."""
 
@@ -71,8 +74,8 @@ class Resolver:
         self.project = project
         self.externals = externals
         self.names = Names(self)
-        self._known: dict[Expression, Value] = {}
-        self._active: set[Expression] = set()
+        self._known: dict[_Key, tuple[Value, Expression]] = {}
+        self._active: set[_Key] = set()
         self._results: dict[Instance, Value] = {}
         self._followed: set[cst.CSTNode] = set()
         self.callers = Callers(self)
@@ -80,19 +83,21 @@ class Resolver:
 
     def value(self, expression: Expression) -> Value:
         """What an expression means where it stands."""
-        known = self._known.get(expression)
+        # A node stands in one place, so it and the frame say all. The expression is kept, so that no other node gets its id.
+        key = (id(expression.node), expression.place.frame)
+        known = self._known.get(key)
         if known is not None:
-            return known
-        if expression in self._active:
+            return known[0]
+        if key in self._active:
             return Unknown("it is defined by itself")
         if len(self._active) > _DEEPEST:
             return Unknown("it is nested too deeply")
-        self._active.add(expression)
+        self._active.add(key)
         try:
             value = self._evaluate(expression.node, expression.place)
         finally:
-            self._active.discard(expression)
-        self._known[expression] = value
+            self._active.discard(key)
+        self._known[key] = value, expression
         return value
 
     def arguments(self, call: cst.Call, place: Place) -> Arguments:

@@ -15,7 +15,7 @@ import libcst as cst
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from reglint.files.text import Text
@@ -208,6 +208,11 @@ def _code_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
     )
 
 
+@cache
+def _code_fields_reversed(kind: type[cst.CSTNode]) -> tuple[str, ...]:
+    return () if kind in _LEAVES else _code_fields(kind)[::-1]
+
+
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The nodes directly below ``node`` that can hold code, in source order."""
     for name in _code_fields(type(node)):
@@ -241,7 +246,7 @@ class _Walk:
     def __init__(self, index: ModuleIndex) -> None:
         self.index = index
         self.order = 0
-        self.stack: list[_Item] = []
+        self.stack: list[tuple[cst.CSTNode, Scope, BranchPath]] = []
         self.handlers = {
             cst.Call: self.call,
             cst.Assign: self.assign,
@@ -273,21 +278,29 @@ class _Walk:
         }
 
     def run(self) -> None:
+        # The busiest loop of the program: plain tuples and few calls.
+        stack, handlers = self.stack, self.handlers
         self.push(self.index.tree.body, self.index.top, ())
-        while self.stack:
-            item = self.stack.pop()
-            if type(item.node) in _STATEMENTS:
+        while stack:
+            node, scope, path = stack.pop()
+            kind = type(node)
+            if kind in _STATEMENTS:
                 self.order += 1
-            handler = self.handlers.get(type(item.node))
+            handler = handlers.get(kind)
             if handler is not None:
-                handler(item)
-            elif type(item.node) not in _LEAVES:
-                self.push(children(item.node), item.scope, item.path)
+                handler(_Item(node, scope, path))
+                continue
+            for name in _code_fields_reversed(kind):
+                value = getattr(node, name)
+                if value is None or type(value) in _LEAVES:
+                    continue
+                if isinstance(value, cst.CSTNode):
+                    stack.append((value, scope, path))
+                elif isinstance(value, (list, tuple)):
+                    stack.extend([(each, scope, path) for each in reversed(value)])
 
-    def push(
-        self, nodes: Iterator[cst.CSTNode] | Sequence[cst.CSTNode], scope: Scope, path: BranchPath
-    ) -> None:
-        items = [_Item(node, scope, path) for node in nodes]
+    def push(self, nodes: Iterable[cst.CSTNode], scope: Scope, path: BranchPath) -> None:
+        items = [(node, scope, path) for node in nodes if type(node) not in _LEAVES]
         items.reverse()
         self.stack.extend(items)
 
