@@ -68,7 +68,7 @@ def test_json(tmp_path: Path) -> None:
         (15, 9, "keras.layers.Conv2D", None, "partial", {"kernel": ("set", 1e-4)}),
         (16, 9, dense, "Mine", "subclass", {"kernel": ("none", None), "bias": ("set", 0.0)}),
         (17, 9, dense, None, "direct", {"kernel": ("passed", None), "bias": ("absent", None)}),
-        (18, 9, dense, None, "injected", {"kernel": ("unknown", None)}),
+        (18, 9, dense, None, "injected", {"kernel": ("unknown", None), "bias": ("unknown", None)}),
         (19, 12, dense, None, "dynamic", {"kernel": ("absent", None), "bias": ("absent", None)}),
     ]
     origin = report["layers"][0]["weights"]["kernel"]["from"]

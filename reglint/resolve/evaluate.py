@@ -83,7 +83,7 @@ class Resolver:
 
     def value(self, expression: Expression) -> Value:
         """What an expression means where it stands."""
-        # A node stands in one place, so it and the frame say all. The expression is kept, so that no other node gets its id.
+        # A node stands in one place, so it and the frame say all; the expression is kept, so that its id stays its own.
         key = (id(expression.node), expression.place.frame)
         known = self._known.get(key)
         if known is not None:
