@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from reglint.keras.catalog import Generation
     from reglint.keras.module import KerasModule
-    from reglint.keras.sites import Site, WeightUse
+    from reglint.keras.sites import Site
+    from reglint.keras.weights import WeightUse
     from reglint.resolve.project import Project
     from reglint.resolve.values import Expression
 

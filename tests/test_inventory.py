@@ -88,16 +88,16 @@ def test_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "   15:9  Conv2D (partial)  kernel l2(0.0001)\n"
         "   16:9  Mine (Dense)      kernel None, bias l1(0.01)\n"
         "   17:9  Dense             kernel passed, bias -\n"
-        "   18:9  Dense (injected)  kernel unknown\n"
+        "   18:9  Dense (injected)  kernel unknown, bias unknown\n"
         "  19:12  Dense (dynamic)   kernel -, bias -\n"
         "\n"
         "5 layer constructors in 2 files\n"
         "  Dense                        4\n"
         "  Conv2D                       1\n"
-        "bias: 2 absent, 1 l1(0.01)\n"
+        "bias: 2 absent, 1 l1(0.01), 1 unknown\n"
         "kernel: 1 l2(0.0001), 1 none, 1 passed, 1 unknown, 1 absent\n"
         "not read, because:\n"
-        "      1  a splat whose contents could not be read\n"
+        "      2  a splat whose contents could not be read\n"
     )
 
 

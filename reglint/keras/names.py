@@ -101,12 +101,15 @@ class KerasExternals:
         return f"keras.{key}" if key in _HANDED_IN else None
 
     def stands_for(self, maker: str, name: str) -> str | None:
-        """An object of Keras that has layer classes as attributes stands for ``keras.layers``.
+        """An object of ``keras.layers`` that is no layer, but has layer classes as attributes, stands for that module.
 
-        No layer has: this is how ``VersionAwareLayers()`` is told from one.
+        This is what ``VersionAwareLayers()`` does.
         """
         found = keras_name(maker)
-        if found is not None and self.exports(f"{found.root}.layers", name):
+        if found is None or found.module != "layers":
+            return None
+        known = any(load(generation).layer(found.last) is not None for generation in (2, 3))
+        if not known and self.exports(f"{found.root}.layers", name):
             return f"{found.root}.layers.{name}"
         return None
 

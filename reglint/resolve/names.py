@@ -192,7 +192,7 @@ class Names:
             return None
         unread: Unknown | None = None
         for binding in reversed(scope.bindings.get("*", [])):
-            module = self.module(self._absolute(binding, scope.index), scope.index.path)
+            module = self._module_of(binding)
             if isinstance(module, External) and self.resolver.externals.exports(module.name, name):
                 return External(f"{module.name}.{name}")
             if isinstance(module, ProjectModule):
@@ -279,14 +279,20 @@ class Names:
             )
         return Parameter(Definition(scope.node, scope), binding.name, default, str(parameter.star or ""))
 
-    def _absolute(self, binding: Binding, index: ModuleIndex) -> str:
-        imported = binding.imported
+    def _module_of(self, binding: Binding) -> External | ProjectModule:
+        """The module that an import takes its names from."""
+        imported, path = binding.imported, binding.scope.index.path
         assert imported is not None
         if not imported.level:
-            return imported.module
-        package = package_of(index.path)
-        around = package[: len(package) - (imported.level - 1)]
-        return ".".join((*around, *imported.module.split("."))).rstrip(".") if around else imported.module
+            return self.module(imported.module, path)
+        package = package_of(path)
+        around = package[: max(0, len(package) - (imported.level - 1))]
+        name = ".".join((*around, imported.module)).strip(".")
+        if around and self.resolver.externals.is_external(around[0]):
+            return External(name)
+        # Also outside of packages: a script that is run as a part of one has the same files around it.
+        found = self.resolver.project.beside(path, imported.level, imported.module)
+        return External(f".{name}") if found is None else ProjectModule(found, name)
 
     def _cannot_matter(self, data: bytes, name: str) -> bool:
         """Whether a module defines a function by this name and knows nothing of Keras.
@@ -302,10 +308,10 @@ class Names:
         imported = binding.imported
         assert imported is not None
         index = binding.scope.index
-        dotted = self._absolute(binding, index)
+        dotted = imported.module
         if imported.name is None:
             return self.module(dotted if imported.whole else dotted.split(".")[0], index.path)
-        module = self.module(dotted, index.path)
+        module = self._module_of(binding)
         if isinstance(module, External):
             return External(f"{module.name}.{imported.name}" if module.name else imported.name)
         assert isinstance(module, ProjectModule)

@@ -197,6 +197,15 @@ class Project:
             self._found[key] = tuple(map(Path, files or folders))
         return self._found[key]
 
+    def beside(self, importer: Path, level: int, dotted: str) -> Path | None:
+        """The file of the module that ``importer`` names by a relative import of ``level`` dots."""
+        folder = os.path.dirname(os.path.abspath(importer))
+        for _ in range(level - 1):
+            folder = os.path.dirname(folder)
+        base = os.path.join(folder, *dotted.split(".")) if dotted else folder
+        found = _module_file(base) or (base if os.path.isdir(base) else None)
+        return None if found is None else Path(found)
+
     def inside(self, package: Path, name: str) -> Path | None:
         """The file of the module ``name`` inside a package, given by its ``__init__.py`` or its folder."""
         if package.suffix and package.name != "__init__.py":
@@ -232,12 +241,14 @@ def _search_path(folder: str) -> tuple[str, ...]:
     while os.path.isfile(os.path.join(folder, "__init__.py")):
         folder = os.path.dirname(folder)
     found.append(folder)
+    between: list[str] = []
     while not any(os.path.exists(os.path.join(folder, mark)) for mark in _PROJECT_MARKS):
         above = os.path.dirname(folder)
         if above == folder:
             return tuple(dict.fromkeys(found))
         folder = above
-    return tuple(dict.fromkeys((*found, folder)))
+        between.append(folder)
+    return tuple(dict.fromkeys((*found, *between)))
 
 
 @cache

@@ -29,6 +29,10 @@ BindingKind = Literal[
 ]
 
 
+BEFORE_ALL = -1
+"""The order of what is bound when a function is entered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """``import a.b`` / ``from .a import b``: the module as written and, for ``from``, the name taken from it."""
@@ -327,6 +331,7 @@ class _Walk:
         item: _Item,
         unpack: tuple[int, ...] = (),
         imported: Imported | None = None,
+        order: int | None = None,
     ) -> None:
         scope = item.scope
         while scope.kind == "comprehension" and kind == "assign" and scope.parent is not None:
@@ -335,7 +340,17 @@ class _Walk:
         deferred = owner is not scope
         path = () if deferred else item.path
         owner.bindings[name].append(
-            Binding(kind, name, node, item.scope, self.order, path, unpack, imported, deferred)
+            Binding(
+                kind,
+                name,
+                node,
+                item.scope,
+                self.order if order is None else order,
+                path,
+                unpack,
+                imported,
+                deferred,
+            )
         )
 
     def bind_target(
@@ -494,7 +509,7 @@ class _Walk:
     def parameters(self, parameters: cst.Parameters, scope: Scope) -> None:
         inside = _Item(scope.node, scope, ())
         for parameter in every_parameter(parameters):
-            self.bind("parameter", parameter.name.value, parameter, inside)
+            self.bind("parameter", parameter.name.value, parameter, inside, order=BEFORE_ALL)
 
     def function(self, item: _Item) -> None:
         node = cst.ensure_type(item.node, cst.FunctionDef)

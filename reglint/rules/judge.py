@@ -24,5 +24,7 @@ def violations(module: KerasModule, policy: Policy, *kinds: Violation) -> Iterat
             if use.state in ("unknown", "passed") or not use.certain:
                 continue
             requirement = policy.requirement(site.layer.name, use.weight.role)
+            if any(policy.requirement(other.name, use.weight.role) != requirement for other in site.others):
+                continue
             if requirement.violation(use.penalty or NO_PENALTY) in kinds:
                 yield Change(site, use, requirement)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from reglint.fix.fix import CommentFix
     from reglint.keras.catalog import Weight
     from reglint.keras.module import KerasModule
-    from reglint.keras.sites import Site, WeightUse
+    from reglint.keras.sites import Site
+    from reglint.keras.weights import WeightUse
     from reglint.policy.policy import Policy
     from reglint.policy.requirement import Requirement
 

@@ -571,27 +571,18 @@ INJECTED = {
 
 # Not read yet, and why.
 LATER = {
-    (
-        "re_exports",
-        "from the folder that a script is run in",
-    ): "folders between a file and its project are not searched",
     ("roots", "importlib of a computed name"): "a module imported by a computed name",
     ("roots", "importlib of a relative name"): "a module imported by a computed name",
     ("roots", "__import__"): "a module imported by a computed name",
     ("roots", "skipped where it is missing"): "a module imported by a computed name",
     ("roots", "TensorFlow's lazy loader"): "lazy loaders are not followed",
     ("roots", "the project's own lazy loader"): "lazy loaders are not followed",
-    (
-        "roots",
-        "a relative module of that name",
-    ): "a relative import outside a package is read as an absolute one",
     ("re_exports", "__getattr__ of the module"): "a module-level __getattr__ is not followed",
     ("re_exports", "__all__ adds a private name"): "__all__ is not read",
     ("re_exports", "__all__ leaves a name out"): "__all__ is not read",
     ("re_exports", "__all__ leaves another one of that name out"): "__all__ is not read",
     ("re_exports", "__all__ that grows"): "__all__ is not read",
     ("re_exports", "a file that hides a folder further up"): "only the first file of a name is looked at",
-    ("aliases", "an attribute of a model"): "an instance of any class of Keras stands for its layers",
     ("injected", "a parameter that callers give the module"): "a parameter of the callers is not called",
     ("injected", "names unpacked from a helper outside the project"): "names asked for by strings",
     ("injected", "one name from a helper outside the project"): "names asked for by strings",

@@ -909,8 +909,6 @@ VALUES = {
 
 # Not read yet, and why.
 LATER = {
-    ("helpers", "a lambda"): "the parameter of a lambda is not bound on its line",
-    ("helpers", "a lambda that nobody calls"): "the parameter of a lambda is not bound on its line",
     ("helpers", "a loop over the items of a dict"): "the items of a dict are not read",
     ("splats", "setdefault"): "dicts made or chosen in this way are not read",
     ("splats", "copy"): "dicts made or chosen in this way are not read",
@@ -973,7 +971,6 @@ LATER = {
     ("values", "None replaced"): "tests are not folded",
     ("values", "a strength above zero"): "tests are not folded",
     ("values", "if and else on a strength"): "tests are not folded",
-    ("values", "a lambda that makes one"): "the parameter of a lambda is not bound on its line",
     ("values", "a Keras 1 argument"): "arguments of Keras 1",
 }
 

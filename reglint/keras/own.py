@@ -1,0 +1,104 @@
+"""The weights that a layer class of the project makes itself, with ``add_weight``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from reglint.keras.catalog import ROLES, Weight
+from reglint.keras.weights import WeightUse, one_of, weight_use
+from reglint.resolve.scopes import children, dotted_name, last_name
+from reglint.resolve.values import Arguments, Definition, Expression, Frame, Missing, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from reglint.keras.constructed import Constructed
+    from reglint.resolve.evaluate import Resolver
+    from reglint.resolve.scopes import Binding
+
+
+def makes_weights(made: Constructed) -> bool:
+    """Whether the class of a layer has weights of its own."""
+    return any(True for owner in made.lineage for _ in _own(owner))
+
+
+def own_weights(made: Constructed, resolver: Resolver) -> Mapping[str, WeightUse]:
+    """What regularizes the weights that the project's classes add, by role.
+
+    A role is told from the attribute that holds the weight (``self.recurrent_kernel``) or from the regularizer's
+    name; a weight that has none of the roles is left out.
+    """
+    found: dict[str, list[WeightUse]] = defaultdict(list)
+    for owner in made.lineage:
+        for binding, call in _own(owner):
+            regularizer = next((arg.value for arg in call.args if last_keyword(arg) == "regularizer"), None)
+            role = _role(binding.name) or _role(_stem(regularizer))
+            if role is None:
+                continue
+            frame = Frame(binding.scope, Arguments(), made.instance, None)
+            place = Place(binding.scope, binding.order, binding.path, frame)
+            argument = None if regularizer is None else Expression(regularizer, place)
+            value = Missing() if argument is None else resolver.value(argument)
+            weight = Weight(role, f"{role}_regularizer")
+            found[role].append(weight_use(weight, value, argument, resolver, made.generation))
+    return {role: one_of(found[role]) for role in ROLES if role in found}
+
+
+def replaces_build(made: Constructed) -> tuple[Definition, ...]:
+    """The ``build`` methods of a layer's classes, if they make its weights instead of the layer's own ``build``."""
+    builds = []
+    for owner in made.lineage:
+        for binding in owner.scope.bindings.get("build", ()):
+            if isinstance(binding.node, cst.FunctionDef):
+                scope = owner.scope.index.scopes[binding.node]
+                if any(record.scope is scope and _is_build(record.node) for record in scope.index.calls):
+                    return ()
+                builds.append(Definition(binding.node, scope))
+    return tuple(builds)
+
+
+def mentions(method: Definition, attribute: str) -> bool:
+    """Whether a method reads ``something.attribute``."""
+    pending: list[cst.CSTNode] = [method.node.body]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, cst.Attribute) and node.attr.value == attribute:
+            return True
+        pending.extend(children(node))
+    return False
+
+
+def last_keyword(argument: cst.Arg) -> str | None:
+    """The name of a keyword argument."""
+    return argument.keyword.value if argument.keyword is not None else None
+
+
+def _own(owner: Definition) -> Iterator[tuple[Binding, cst.Call]]:
+    """``self.kernel = self.add_weight(...)``: the binding and the call."""
+    for bindings in owner.scope.self_attributes.values():
+        for binding in bindings:
+            if isinstance(binding.node, cst.Call) and last_name(binding.node.func) in (
+                "add_weight",
+                "add_variable",
+            ):
+                yield binding, binding.node
+
+
+def _is_build(call: cst.Call) -> bool:
+    return isinstance(call.func, cst.Attribute) and call.func.attr.value == "build"
+
+
+def _stem(regularizer: cst.BaseExpression | None) -> str:
+    """``kernel`` of ``self.kernel_regularizer``."""
+    name = dotted_name(regularizer) or ""
+    return name.rpartition(".")[2].removesuffix("_regularizer")
+
+
+def _role(name: str) -> str | None:
+    """The role that a name has among its words: ``recurrent`` before ``kernel`` in ``recurrent_kernel``."""
+    words = {word.rstrip("0123456789") for word in name.lower().split("_")}
+    found = [role for role in ROLES if role in words and role != "activity"]
+    return next((role for role in found if role != "kernel"), found[0] if found else None)

@@ -1,0 +1,144 @@
+"""What regularizes a weight of a layer: from the value of an argument to a penalty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import libcst as cst
+
+from reglint.keras import penalty as penalties
+from reglint.keras.names import keras_name
+from reglint.keras.penalty import Penalty
+from reglint.resolve.values import (
+    Constant,
+    Definition,
+    Expression,
+    External,
+    Instance,
+    Missing,
+    Parameter,
+    Unknown,
+    Value,
+    options_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reglint.keras.catalog import Generation, Weight
+    from reglint.resolve.evaluate import Resolver
+
+State = Literal["set", "absent", "none", "passed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightUse:
+    """What regularizes one weight of a constructed layer.
+
+    ``set``: by ``penalty``. ``absent``: no argument. ``none``: the argument is None. ``passed``: the argument is a
+    parameter of the function around it. ``unknown``: it could not be read, for ``reason``.
+    """
+
+    weight: Weight
+    state: State
+    penalty: Penalty | None = None
+    reason: str | None = None
+    argument: Expression | None = None
+    made: Expression | None = None
+    """The call that makes the regularizer, wherever it stands."""
+    certain: bool = True
+    """Whether the layer is certain to have the weight; if not, this is what regularizes it where it has it."""
+
+
+def weight_use(
+    weight: Weight, value: Value, argument: Expression | None, resolver: Resolver, generation: Generation
+) -> WeightUse:
+    """What regularizes a weight, by the value that its argument has (``Missing`` where there is none)."""
+    given = _given(resolver.result(value), resolver)
+    return one_of(
+        [
+            _read(_given(option, resolver), weight, argument, resolver, generation)
+            for option in options_of(resolver.settled(given, uncalled=True))
+        ]
+    )
+
+
+def one_of(uses: Sequence[WeightUse]) -> WeightUse:
+    """What is known of a weight that one of several regularizers is for."""
+    use = uses[0]
+    if any((other.state, other.penalty) != (use.state, use.penalty) for other in uses):
+        use = WeightUse(use.weight, "unknown", reason="it is one of several", argument=use.argument)
+    return use if all(other.certain for other in uses) else replace(use, certain=False)
+
+
+def _given(value: Value, resolver: Resolver) -> Value:
+    """The same value, with ``regularizers.get(x)`` replaced by ``x``."""
+    match value:
+        case Instance(External(dotted), passed) if (
+            _regularizer(dotted) in ("get", "deserialize") and passed.positional
+        ):
+            return resolver.result(resolver.value(passed.positional[0]))
+        case _:
+            return value
+
+
+def _read(
+    value: Value, weight: Weight, argument: Expression | None, resolver: Resolver, generation: Generation
+) -> WeightUse:
+    """The regularizer that an argument's value is."""
+
+    def unknown(reason: str) -> WeightUse:
+        return WeightUse(weight, "unknown", reason=reason, argument=argument)
+
+    read: Penalty | penalties.InvalidPenalty | None
+    match value:
+        case Missing():
+            return WeightUse(weight, "absent")
+        case Parameter(name=name, star=""):
+            # Nobody in the project calls the function: what it is given is for its users to say.
+            reason = f'the parameter "{name}" decides it'
+            return WeightUse(weight, "passed", reason=reason, argument=argument)
+        case Constant(None):
+            return WeightUse(weight, "none", argument=argument)
+        case Constant(str(text)):
+            read = penalties.from_string(text, generation)
+        case Constant(other):
+            return unknown(f"{other!r} is no regularizer")
+        case Instance(External(dotted), passed) if _regularizer(dotted):
+            if passed.unread is not None:
+                return unknown(passed.unread)
+            positional = [_strength(resolver.settled(resolver.value(factor))) for factor in passed.positional]
+            keywords = {
+                name: _strength(resolver.settled(resolver.value(factor))) for name, factor in passed.keywords
+            }
+            read = penalties.read(_regularizer(dotted), positional, keywords, generation)
+        case External(dotted) if _regularizer(dotted):
+            read = penalties.from_class(_regularizer(dotted), generation)
+        case Instance(Definition(cst.ClassDef() as made)):
+            read = Penalty(other=made.name.value)
+        case Definition(cst.FunctionDef() as function):
+            read = Penalty(other=function.name.value)
+        case Definition(cst.Lambda()):
+            read = Penalty(other="a lambda")
+        case Unknown(reason):
+            return unknown(reason)
+        case _:
+            return unknown("its value is worked out at run time")
+    if isinstance(read, Penalty):
+        call = value.call if isinstance(value, Instance) else None
+        return WeightUse(weight, "set", penalty=read, argument=argument, made=call)
+    return unknown(read.reason if read is not None else "it is no regularizer that reglint knows")
+
+
+def _regularizer(dotted: str) -> str:
+    """``l2`` for a regularizer of Keras, else an empty string."""
+    name = keras_name(dotted)
+    return name.last if name is not None and name.module == "regularizers" else ""
+
+
+def _strength(value: Value) -> penalties.Factor:
+    """The constant that a factor is; None where it is not known."""
+    if isinstance(value, Constant):
+        return penalties.NONE if value.value is None else value.value
+    return None
