@@ -48,8 +48,6 @@ class Callers:
         self.resolver = resolver
         self._calls: dict[cst.CSTNode, Calls] = {}
         self._subclasses: dict[cst.CSTNode, tuple[Definition, ...]] = {}
-        self._by_name: dict[ModuleIndex, dict[str, list[CallRecord]]] = {}
-        self._mentions: dict[ModuleIndex, Mentions] = {}
 
     def of(self, function: Definition) -> Calls:
         """The calls of a function, method, class's ``__init__`` or lambda."""
@@ -167,18 +165,18 @@ class Callers:
         return found
 
     def _mentioned(self, index: ModuleIndex) -> Mentions:
-        if index not in self._mentions:
-            self._mentions[index] = mentions_of(index)
-        return self._mentions[index]
+        if index.mentions is None:
+            index.mentions = mentions_of(index)
+        return index.mentions
 
     def _named(self, index: ModuleIndex, names: frozenset[str]) -> Iterator[CallRecord]:
-        if index not in self._by_name:
+        if index.calls_by_name is None:
             by_name: dict[str, list[CallRecord]] = defaultdict(list)
             for record in index.calls:
                 by_name[last_name(record.node.func)].append(record)
-            self._by_name[index] = dict(by_name)
+            index.calls_by_name = dict(by_name)
         for name in sorted(names):
-            yield from self._by_name[index].get(name, ())
+            yield from index.calls_by_name.get(name, ())
 
 
 def is_property(function: cst.FunctionDef) -> bool:

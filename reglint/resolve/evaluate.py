@@ -13,6 +13,7 @@ from reglint.resolve.callers import Callers
 from reglint.resolve.names import Names, is_decorated
 from reglint.resolve.values import (
     Arguments,
+    Choice,
     Collection,
     Constant,
     Definition,
@@ -28,6 +29,7 @@ from reglint.resolve.values import (
     Unknown,
     Value,
     choice,
+    identity,
     options_of,
 )
 
@@ -42,6 +44,8 @@ _MOST_CALLS = 20_000
 """How many calls of project functions are followed for one file."""
 _LONGEST_CHAIN = 5
 """How many times a call may return another call, and an argument be passed on, before it is given up."""
+_MOST_OPTIONS = 100
+"""How many different things callers may pass for one parameter."""
 _UNREADABLE_SPLAT = "a splat whose contents could not be read"
 
 
@@ -79,7 +83,9 @@ class Resolver:
         self._results: dict[Instance, Value] = {}
         self._followed: set[cst.CSTNode] = set()
         self.callers = Callers(self)
-        self._settling: set[Parameter] = set()
+        self._settling: set[object] = set()
+        self._settlings: dict[object, tuple[Value, Parameter]] = {}
+        self._circles = 0
 
     def value(self, expression: Expression) -> Value:
         """What an expression means where it stands."""
@@ -251,14 +257,31 @@ class Resolver:
         for option in options:
             if not isinstance(option, Parameter) or option.star:
                 settled.append(option)
-            elif option not in self._settling:  # what a function passes to itself is no news
-                self._settling.add(option)
-                settled += [
-                    self.settled(found, uncalled=uncalled, depth=depth + 1) if found is not option else option
-                    for found in self._passed(option, uncalled=uncalled)
-                ]
-                self._settling.discard(option)
-        return choice(settled)
+            else:
+                settled += options_of(self._settled(option, uncalled, depth))
+        return choice(settled) if settled else Unknown("only the function itself passes it")
+
+    def _settled(self, parameter: Parameter, uncalled: bool, depth: int) -> Value:
+        key = (identity(parameter), uncalled)
+        known = self._settlings.get(key)
+        if known is not None:
+            return known[0]
+        if key in self._settling:  # what a function passes to itself is no news
+            self._circles += 1
+            return Choice(())
+        circles = self._circles
+        self._settling.add(key)
+        found = [
+            option if option is parameter else self.settled(option, uncalled=uncalled, depth=depth + 1)
+            for option in self._passed(parameter, uncalled=uncalled)
+        ]
+        self._settling.discard(key)
+        value = choice(found) if any(map(options_of, found)) else Choice(())
+        if len(options_of(value)) > _MOST_OPTIONS:
+            value = Unknown("callers pass too many different things")
+        if circles == self._circles:
+            self._settlings[key] = value, parameter
+        return value
 
     def _passed(self, parameter: Parameter, *, uncalled: bool) -> list[Value]:
         """What the calls pass for a parameter; where there are none, its default or the parameter itself."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reglint.files.text import Text
+    from reglint.resolve.mentions import Mentions
 
 BranchPath = tuple[tuple[int, int], ...]
 """The arms of the branching statements around a place, outermost first: (branch, arm) pairs."""
@@ -146,6 +147,10 @@ class ModuleIndex:
     """Arms that leave by ``return``, ``raise``, ``continue`` or ``break``: nothing bound in them is seen after."""
     scopes: dict[cst.CSTNode, Scope] = field(default_factory=dict)
     """The scope of each class, function and lambda, by its node."""
+    calls_by_name: dict[str, list[CallRecord]] | None = None
+    """The calls by the last name of what they call; worked out when asked for."""
+    mentions: Mentions | None = None
+    """The names that are used other than by calling them; worked out when asked for."""
 
 
 def index_module(tree: cst.Module, path: Path, text: Text, syntax: ast.Module | None = None) -> ModuleIndex:

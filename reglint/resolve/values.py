@@ -200,14 +200,35 @@ Value: TypeAlias = (
 
 def choice(options: list[Value]) -> Value:
     """The value that is one of ``options``: flat, without repetitions."""
-    flat: list[Value] = []
+    if len(options) == 1:
+        return options[0]
+    flat: dict[object, Value] = {}
     for option in options:
         for value in option.options if isinstance(option, Choice) else (option,):
-            if value not in flat:
-                flat.append(value)
+            flat.setdefault(identity(value), value)
     if not flat:
         return Unknown("nothing is bound to it here")
-    return flat[0] if len(flat) == 1 else Choice(tuple(flat))
+    first = next(iter(flat.values()))
+    return first if len(flat) == 1 else Choice(tuple(flat.values()))
+
+
+def identity(value: Value) -> object:
+    """What two values have in common if they are the same one; comparing them whole would go through all they hold."""
+    match value:
+        case Constant(constant):
+            return type(constant), constant
+        case External() | Unknown() | Missing():
+            return value
+        case Definition(node, frame=frame, receiver=receiver):
+            return id(node), id(frame), id(receiver.node if isinstance(receiver, Definition) else receiver)
+        case Parameter(function, name, default, star):
+            return (
+                id(function.node),
+                name,
+                star,
+                id(default.node) if isinstance(default, Expression) else default,
+            )
+    return id(value)
 
 
 def options_of(value: Value) -> tuple[Value, ...]:
