@@ -83,7 +83,8 @@ class Resolver:
         self._results: dict[Instance, Value] = {}
         self._followed: set[cst.CSTNode] = set()
         self.callers = Callers(self)
-        self._settling: set[object] = set()
+        self._settling = 0
+        self._unfinished: dict[object, tuple[Value, Parameter]] = {}
         self._settlings: dict[object, tuple[Value, Parameter]] = {}
         self._circles = 0
 
@@ -263,24 +264,27 @@ class Resolver:
 
     def _settled(self, parameter: Parameter, uncalled: bool, depth: int) -> Value:
         key = (identity(parameter), uncalled)
-        known = self._settlings.get(key)
+        known = self._settlings.get(key) or self._unfinished.get(key)
         if known is not None:
+            self._circles += key in self._unfinished
             return known[0]
-        if key in self._settling:  # what a function passes to itself is no news
-            self._circles += 1
-            return Choice(())
+        # What a function passes to itself is no news; what is found on a circle is for those on it to put together.
+        self._unfinished[key] = Choice(()), parameter
         circles = self._circles
-        self._settling.add(key)
+        self._settling += 1
         found = [
             option if option is parameter else self.settled(option, uncalled=uncalled, depth=depth + 1)
             for option in self._passed(parameter, uncalled=uncalled)
         ]
-        self._settling.discard(key)
+        self._settling -= 1
         value = choice(found) if any(map(options_of, found)) else Choice(())
         if len(options_of(value)) > _MOST_OPTIONS:
             value = Unknown("callers pass too many different things")
-        if circles == self._circles:
+        self._unfinished[key] = value, parameter
+        if circles == self._circles or not self._settling:
             self._settlings[key] = value, parameter
+        if not self._settling:
+            self._unfinished.clear()
         return value
 
     def _passed(self, parameter: Parameter, *, uncalled: bool) -> list[Value]:

@@ -95,6 +95,7 @@ class Project:
         self._spans: dict[ModuleIndex, Mapping[Located, Span]] = {}
         self._data: dict[Path, bytes] = {}
         self._data_size = 0
+        self._mentioning: dict[tuple[str, str], tuple[Path, ...]] = {}
         self._listed: dict[str, tuple[Path, ...]] = {}
         self._found: dict[tuple[str, str], tuple[Path, ...]] = {}
 
@@ -157,17 +158,20 @@ class Project:
             self._data_size += len(self._data[path])
         return self._data[path]
 
-    def mentioning(self, name: str, near: Path) -> Iterator[Path]:
+    def mentioning(self, name: str, near: Path) -> tuple[Path, ...]:
         """The files of the project that ``near`` belongs to in which ``name`` is a word, sorted by path."""
-        word = re.compile(rb"\b%s\b" % re.escape(name.encode()))
-        wanted = name.encode()
-        for path in self._files(near):
-            data = self.data(path)
-            if wanted in data and word.search(data) is not None:
-                yield path
-
-    def _files(self, near: Path) -> tuple[Path, ...]:
         root, whole = _root(os.path.dirname(os.path.abspath(near)))
+        key = (root, name)
+        if key not in self._mentioning:
+            wanted = name.encode()
+            word = re.compile(rb"\b%s\b" % re.escape(wanted))
+            with_word = (path for path in self._files(root, whole) if wanted in self.data(path))
+            self._mentioning[key] = tuple(
+                path for path in with_word if word.search(self.data(path)) is not None
+            )
+        return self._mentioning[key]
+
+    def _files(self, root: str, whole: bool) -> tuple[Path, ...]:
         if root not in self._listed:
             found = discover([Path(root)]) if whole else sorted(Path(root).glob("*.py"))
             self._listed[root] = tuple(path for path in found if path.suffix == ".py")
