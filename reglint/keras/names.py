@@ -100,6 +100,11 @@ class KerasExternals:
             return "keras"
         return f"keras.{key}" if key in _HANDED_IN else None
 
+    def makes_objects(self, maker: str) -> bool:
+        """Whether ``maker`` is a regularizer or another class of Keras: calling it never returns None."""
+        found = keras_name(maker)
+        return found is not None and (found.last in _REGULARIZERS or found.last[:1].isupper())
+
     def stands_for(self, maker: str, name: str) -> str | None:
         """An object of ``keras.layers`` that is no layer, but has layer classes as attributes, stands for that module.
 

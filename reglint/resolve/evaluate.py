@@ -11,6 +11,7 @@ import libcst as cst
 from reglint.resolve.bind import merge, passed, super_calls
 from reglint.resolve.callers import Callers
 from reglint.resolve.names import Names, is_decorated
+from reglint.resolve.truth import runs, truth
 from reglint.resolve.values import (
     Arguments,
     Choice,
@@ -66,6 +67,9 @@ class Externals(Protocol):
 
     def injected(self, key: str) -> str | None:
         """The module that a run-time value stored under ``key`` stands for: ``keras.layers`` for ``layers``."""
+
+    def makes_objects(self, maker: str) -> bool:
+        """Whether a call of ``maker`` always returns an object, never None."""
 
     def stands_for(self, maker: str, name: str) -> str | None:
         """What ``name`` is of an instance of the class ``maker``, where that stands for a module."""
@@ -195,11 +199,13 @@ class Resolver:
         self._followed.add(scope.node)
         try:
             frame = Frame(scope, called.arguments, function.receiver, function.frame)
-            values = [
-                self.value(Expression(node, Place(scope, order, path, frame)))
-                for node, order, path in scope.returns
-                if node is not None
-            ]
+            values: list[Value] = []
+            for node, order, path in scope.returns:
+                taken = runs(path, (), scope.index, frame, self)
+                if node is not None and taken is not False:
+                    values.append(self.value(Expression(node, Place(scope, order, path, frame))))
+                if taken:
+                    break
         finally:
             self._followed.discard(scope.node)
         value = choice(values) if values else Constant(None)
@@ -335,8 +341,14 @@ class Resolver:
             case cst.Dict():
                 return self._dict(node, place)
             case cst.IfExp():
-                return choice([self.value(Expression(arm, place)) for arm in (node.body, node.orelse)])
+                arms = {True: (node.body,), False: (node.orelse,), None: (node.body, node.orelse)}
+                taken = arms[truth(node.test, place, self)]
+                return choice([self.value(Expression(arm, place)) for arm in taken])
             case cst.BooleanOperation():
+                first = truth(node.left, place, self)
+                if first is not None:
+                    ends = first is isinstance(node.operator, cst.Or)
+                    return self.value(Expression(node.left if ends else node.right, place))
                 return choice([self.value(Expression(side, place)) for side in (node.left, node.right)])
             case cst.NamedExpr():
                 return self.value(Expression(node.value, place))

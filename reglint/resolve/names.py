@@ -12,6 +12,7 @@ from reglint.resolve.bind import passed
 from reglint.resolve.project import package_of
 from reglint.resolve.reaching import END, reaching
 from reglint.resolve.scopes import Binding, ModuleIndex, Mutation, Scope, every_parameter
+from reglint.resolve.truth import runs
 from reglint.resolve.values import (
     Arguments,
     Collection,
@@ -144,6 +145,8 @@ class Names:
         found, certain = reaching(bindings, order, path, scope.index)
         if not found:
             return None, False
+        if len(found) > 1:
+            found = self._run(found, order, path, scope.index, frame)
         value = self.bound(reversed(found), frame)
         mutations = scope.mutations.get(name)
         if mutations and isinstance(value, Mapping):
@@ -151,6 +154,19 @@ class Names:
             its = [mutation for mutation in mutations if since < mutation.order < order]
             value = self._mutated(value, its, path, frame)
         return value, certain
+
+    def _run(
+        self, found: list[Binding], order: int, path: BranchPath, index: ModuleIndex, frame: Frame | None
+    ) -> list[Binding]:
+        """Of the bindings that a place can see, latest first, those that the tests on the way let it see."""
+        kept: list[Binding] = []
+        for binding in found:
+            taken = runs(binding.path, path, index, frame, self.resolver)
+            if taken is not False:
+                kept.append(binding)
+            if taken and binding.order < order and not binding.deferred:
+                break
+        return kept or found
 
     def _mutated(
         self, value: Mapping, mutations: Sequence[Mutation], path: BranchPath, frame: Frame | None

@@ -121,11 +121,21 @@ class CallRecord(NamedTuple):
     path: BranchPath
 
 
+class Test(NamedTuple):
+    """The condition of an ``if`` and its place: arm 0 runs where it is true, arm 1 where it is false."""
+
+    node: cst.BaseExpression
+    scope: Scope
+    order: int
+    path: BranchPath
+
+
 class Branch(NamedTuple):
     """A branching statement: how many arms it has in all (0: it may run none of them), and whether it loops."""
 
     arms: int
     loop: bool
+    test: Test | None
 
 
 @dataclass(slots=True, eq=False)
@@ -316,8 +326,8 @@ class _Walk:
     def push_items(self, items: Sequence[_Item]) -> None:
         self.stack.extend(reversed(items))
 
-    def branch(self, arms: int, loop: bool = False) -> int:
-        self.index.branches.append(Branch(arms, loop))
+    def branch(self, arms: int, loop: bool = False, test: Test | None = None) -> int:
+        self.index.branches.append(Branch(arms, loop, test))
         return len(self.index.branches) - 1
 
     def arm(self, path: BranchPath, branch: int, number: int, body: cst.CSTNode) -> BranchPath:
@@ -564,7 +574,8 @@ class _Walk:
 
     def if_(self, item: _Item) -> None:
         node = cst.ensure_type(item.node, cst.If)
-        branch = self.branch(2 if node.orelse is not None else 0)
+        test = Test(node.test, item.scope, self.order, item.path)
+        branch = self.branch(2 if node.orelse is not None else 0, test=test)
         items = [
             _Item(node.test, item.scope, item.path),
             _Item(node.body, item.scope, self.arm(item.path, branch, 0, node.body)),

@@ -269,7 +269,7 @@ THROUGH_THE_PROJECT = {
     "a helper that returns the regularizer": (
         "from keras import layers, regularizers\ndef reg(c=1e-3):\n    return regularizers.l2(c / 2) if c else None\n"
         "layers.Dense(4, kernel_regularizer=reg(0.02))",
-        [("Dense", None, "unknown")],
+        [("Dense", None, "l2(0.01)")],
     ),
     "a helper with one result": (
         "from keras import layers, regularizers\ndef reg(c=1e-3):\n    return regularizers.l2(c / 2)\n"

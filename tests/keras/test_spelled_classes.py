@@ -416,7 +416,6 @@ LATER = {
     ("held", "getattr of a parameter"): "strings are not worked out",
     ("held", "globals"): "globals() is not read",
     ("subclasses", "kwargs with a default set"): "setdefault is not read",
-    ("subclasses", "None replaced"): "tests are not folded",
     ("subclasses", "a base that a helper returns"): "a base that is a call",
     ("subclasses", "through self.__class__"): "the class of self",
 }

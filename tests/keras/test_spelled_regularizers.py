@@ -920,7 +920,6 @@ LATER = {
     ("splats", "positional of the caller"): "what callers pass on is not followed",
     ("splats", "a dict of the caller"): "what callers pass on is not followed",
     ("splats", "None or a dict of the caller"): "what callers pass on is not followed",
-    ("splats", "None of the caller"): "what callers pass on is not followed",
     ("splats", "defaults updated by the caller"): "an entry is certain though a later splat may replace it",
     (
         "splats",
@@ -961,16 +960,6 @@ LATER = {
     ("values", "a power of a float"): "this calculation is not folded",
     ("values", "float of a number"): "this calculation is not folded",
     ("values", "float of a string"): "this calculation is not folded",
-    ("values", "a helper that may say no"): "tests are not folded",
-    ("values", "a helper that says no"): "tests are not folded",
-    ("values", "an expression on a constant"): "tests are not folded",
-    ("values", "an expression on zero"): "tests are not folded",
-    ("values", "or"): "tests are not folded",
-    ("values", "None replaced in an if"): "tests are not folded",
-    ("values", "None replaced by or"): "tests are not folded",
-    ("values", "None replaced"): "tests are not folded",
-    ("values", "a strength above zero"): "tests are not folded",
-    ("values", "if and else on a strength"): "tests are not folded",
     ("values", "a Keras 1 argument"): "arguments of Keras 1",
 }
 

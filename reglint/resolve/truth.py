@@ -1,0 +1,131 @@
+"""Whether a test holds, where that can be told from the code."""
+
+from __future__ import annotations
+
+import operator
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from reglint.resolve.values import (
+    Collection,
+    Constant,
+    Definition,
+    Expression,
+    External,
+    Instance,
+    Mapping,
+    Partial,
+    Place,
+    ProjectModule,
+    Value,
+    options_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reglint.resolve.evaluate import Resolver
+    from reglint.resolve.scopes import BranchPath, ModuleIndex
+    from reglint.resolve.values import Frame
+
+_COMPARED: dict[type[cst.CSTNode], Callable[[Any, Any], bool]] = {
+    cst.Equal: operator.eq,
+    cst.NotEqual: operator.ne,
+    cst.LessThan: operator.lt,
+    cst.LessThanEqual: operator.le,
+    cst.GreaterThan: operator.gt,
+    cst.GreaterThanEqual: operator.ge,
+}
+
+
+def truth(test: cst.BaseExpression, place: Place, resolver: Resolver) -> bool | None:
+    """Whether ``test`` is true where it stands; None where that is not known."""
+    match test:
+        case cst.UnaryOperation(operator=cst.Not(), expression=inner):
+            found = truth(inner, place, resolver)
+            return None if found is None else not found
+        case cst.BooleanOperation(left=left, operator=between, right=right):
+            # "or" is decided by a side that is true, "and" by one that is false.
+            decides = isinstance(between, cst.Or)
+            sides = [truth(side, place, resolver) for side in (left, right)]
+            if decides in sides:
+                return decides
+            return None if None in sides else not decides
+        case cst.Comparison(left=left, comparisons=[comparison]):
+            return _compared(left, comparison, place, resolver)
+    return _agreed([_is_true(option) for option in _settled(test, place, resolver)])
+
+
+def runs(
+    path: BranchPath, place: BranchPath, index: ModuleIndex, frame: Frame | None, resolver: Resolver
+) -> bool | None:
+    """Whether the arms that lead to ``path``, those around ``place`` aside, are taken; None where that is not known."""
+    answers: list[bool | None] = []
+    for step in path:
+        if step in place:
+            continue
+        branch, arm = step
+        test = index.branches[branch].test
+        if test is None:
+            answers.append(None)
+            continue
+        found = truth(test.node, Place(test.scope, test.order, test.path, frame), resolver)
+        answers.append(None if found is None else found is (arm == 0))
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _compared(
+    left: cst.BaseExpression, comparison: cst.ComparisonTarget, place: Place, resolver: Resolver
+) -> bool | None:
+    ours, theirs = (_settled(side, place, resolver) for side in (left, comparison.comparator))
+    if isinstance(comparison.operator, (cst.Is, cst.IsNot)) and theirs == (Constant(None),):
+        found = _agreed([_is_none(option, resolver) for option in ours])
+        return found if found is None or isinstance(comparison.operator, cst.Is) else not found
+    compare = _COMPARED.get(type(comparison.operator))
+    if compare is None:
+        return None
+    answers: list[bool | None] = []
+    for one in ours:
+        for other in theirs:
+            if not (isinstance(one, Constant) and isinstance(other, Constant)):
+                return None
+            try:
+                answers.append(compare(one.value, other.value))
+            except TypeError:
+                return None
+    return _agreed(answers)
+
+
+def _settled(node: cst.BaseExpression, place: Place, resolver: Resolver) -> tuple[Value, ...]:
+    return options_of(resolver.settled(resolver.value(Expression(node, place)), uncalled=True))
+
+
+def _agreed(answers: list[bool | None]) -> bool | None:
+    return answers[0] if answers and all(answer is answers[0] for answer in answers) else None
+
+
+def _is_true(value: Value) -> bool | None:
+    match value:
+        case Constant(constant):
+            return bool(constant)
+        case Definition() | Partial() | ProjectModule():
+            return True
+        case Mapping(entries, None, ()) | Collection(entries):
+            return bool(entries)
+    return None
+
+
+def _is_none(value: Value, resolver: Resolver) -> bool | None:
+    match value:
+        case Constant(constant):
+            return constant is None
+        case Definition() | Partial() | ProjectModule() | Mapping() | Collection():
+            return False
+        case Instance(Definition(cst.ClassDef())):
+            return False
+        case Instance(External(dotted)) if resolver.externals.makes_objects(dotted):
+            return False
+    return None
