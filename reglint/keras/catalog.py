@@ -57,6 +57,13 @@ class Layer:
     accepts_activity: bool = False
     """Whether the constructor takes ``activity_regularizer``, which regularizes the output."""
     ineffective: tuple[str, ...] = ()
+    unregularized: bool = False
+    """Whether it has weights though none that takes a regularizer (``Normalization``)."""
+
+    @property
+    def has_weights(self) -> bool:
+        """Whether it has weights of its own."""
+        return bool(self.weights) or self.unregularized
 
     def weight(self, role: str) -> Weight | None:
         """The weight of this role, or None; ``activity`` counts if the layer accepts and applies it."""
@@ -102,6 +109,7 @@ def load(generation: Generation) -> Catalog:
             ),
             accepts_activity=name not in without_activity,
             ineffective=tuple(record.get("ineffective", ())),
+            unregularized=record.get("unregularized", False),
         )
         for name, record in data["layers"].items()
     }

@@ -145,7 +145,7 @@ def _layer(name: KerasName, generation: Generation | None) -> tuple[Layer, Gener
     for candidate in (wanted,) if wanted is not None else (3, 2):
         layer = load(candidate).layer(name.last)
         if layer is not None:
-            return (layer, candidate) if layer.weights else None
+            return (layer, candidate) if layer.has_weights else None
     return None
 
 

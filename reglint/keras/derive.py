@@ -139,6 +139,8 @@ class _Probe:
                 ineffective.append("activity")
             if ineffective:
                 record["ineffective"] = ineffective
+        elif self._holds_weights():
+            record["unregularized"] = True
         return record
 
     def accepts(self, role: str) -> bool:
@@ -192,6 +194,20 @@ class _Probe:
                 weight.assign(weight * 0 + 1)
             return [float(loss) for loss in layer.losses]
         raise ValueError(f"no made-up input fits {self.name} with {change}")
+
+    def _holds_weights(self) -> bool:
+        """Whether the layer has weights that take no regularizer; those of a layer that it wraps are not its own."""
+        parameters = {parameter.name for parameter in self.parameters()}
+        if not self._can_be_made or parameters & {"cell", "cells", "layer", "layers"}:
+            return False
+        for shape in _SHAPES:
+            layer = self._make(None, {"use_scale": True} if "use_scale" in parameters else {})
+            try:
+                layer(*_inputs(layer, self.keras.Input, shape))
+            except Exception:
+                continue
+            return bool(layer.weights)
+        return False
 
     def _switch(self, role: str) -> dict[str, Any]:
         """The argument that takes the penalty away: a boolean flipped, or an optional one left out."""

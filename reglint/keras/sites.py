@@ -78,7 +78,7 @@ def _site(record: CallRecord, resolver: Resolver, generation: Generation | None)
     found = [
         made
         for made in constructed(record, resolver, generation)
-        if made.layer.weights or makes_weights(made)
+        if made.layer.has_weights or makes_weights(made)
     ]
     if not found:
         return None
@@ -144,7 +144,7 @@ def _weights(made: Constructed, resolver: Resolver) -> dict[str, WeightUse]:
             value = _passed(weight.argument, made, resolver)
             use = weight_use(weight, value, argument, resolver, made.generation)
         found[weight.role] = use if present else replace(use, certain=False)
-    if not made.layer.weights or builds:
+    if not made.layer.has_weights or builds:
         own = own_weights(made, resolver)
         found.update(
             (role, replace(use, certain=False)) for role, use in own.items() if role not in found or builds
