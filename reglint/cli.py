@@ -130,7 +130,7 @@ def check(
 ) -> NoReturn:
     """Report regularizers that are missing or break the policy.
 
-    Reads Python files only; never imports TensorFlow and never runs your code.
+    Reads Python files and notebooks; never imports TensorFlow and never runs your code.
     """
     from reglint import pipeline
 
@@ -213,6 +213,7 @@ def inventory(paths: tuple[Path, ...], output_format: str) -> NoReturn:
     from reglint.inventory import take_inventory
     from reglint.pipeline import JSON_VERSION
     from reglint.report.inventory import render_json, render_text
+    from reglint.report.text import render_errors
 
     policies = _policies(None)
 
@@ -222,8 +223,8 @@ def inventory(paths: tuple[Path, ...], output_format: str) -> NoReturn:
 
     found = take_inventory(paths or (Path(),), generation_for)
     with _reader_may_leave():
-        for error in found.errors:
-            click.echo(f"error: {error.path}: {error.message}", err=True)
+        for line in render_errors(found.errors):
+            click.echo(line, err=True, color=_color(sys.stderr))
         if output_format == "json":
             click.echo(render_json(found, JSON_VERSION), nl=False)
         else:
@@ -313,7 +314,7 @@ def _print(outcome: Outcome, output_format: str, command: Command) -> None:
     from reglint.report.text import render_errors
 
     with _reader_may_leave():
-        for line in render_errors(outcome.report):
+        for line in render_errors(outcome.report.errors):
             click.echo(line, err=True, color=_color(sys.stderr))
         if output_format == "json":
             from reglint.report.json import render_json
@@ -350,7 +351,7 @@ def _print_diff(outcome: Outcome) -> None:
     from reglint.report.diff import render_diff
 
     for change in outcome.changes:
-        click.echo(render_diff(change.document, change.source, _color(sys.stdout)), nl=False)
+        click.echo(render_diff(change.before, change.after, _color(sys.stdout)), nl=False)
 
 
 @contextmanager

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reglint.files.discover import discover
-from reglint.files.documents import DocumentError, read_document
-from reglint.keras.screen import may_construct_layers
-from reglint.pipeline import document_error, internal_error, shown_path
+from reglint.reading import read_modules, shown_path
 from reglint.report.inventory import Inventory, LayerEntry, Origin, PenaltyEntry, WeightEntry
 from reglint.report.results import ErrorResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    import libcst as cst
 
     from reglint.keras.catalog import Generation
     from reglint.keras.module import KerasModule
@@ -25,50 +24,44 @@ if TYPE_CHECKING:
 
 def take_inventory(paths: Sequence[Path], generation_for: Callable[[Path], Generation | None]) -> Inventory:
     """Read the files of ``paths``; one that cannot be read is an error entry, and the rest goes on."""
-    import libcst as cst
-
-    from reglint.keras.module import read_module
-    from reglint.resolve import project as projects
-
-    project = projects.Project()
     layers: list[LayerEntry] = []
     errors: list[ErrorResult] = []
     files = 0
-    for path in discover(paths):
-        try:
-            document = read_document(path)
-            files += 1
-            if may_construct_layers(document.data):
-                layers += _entries(read_module(document, project, generation_for(path)), project)
-        except DocumentError as error:
-            errors.append(document_error(error))
-        except cst.ParserSyntaxError as error:
-            errors.append(ErrorResult(shown_path(path), f"line {error.raw_line} is not Python"))
-        except RecursionError:
-            errors.append(ErrorResult(shown_path(path), "the code is nested too deeply to be read"))
-        except Exception as error:
-            errors.append(internal_error(path, error))
+    for reading in read_modules(paths, generation_for, _entries):
+        layers += reading.made or ()
+        errors += (reading.error,) if reading.error is not None else ()
+        if reading.document is None:
+            continue
+        files += 1
+        path = shown_path(reading.document.path)
+        errors += (
+            ErrorResult(path, str(problem), problem.place.cell, problem.place.line, problem.place.column)
+            for problem in reading.problems
+        )
     return Inventory(tuple(layers), files, tuple(errors))
 
 
-def _entries(module: KerasModule, project: Project) -> Iterator[LayerEntry]:
-    for site in module.sites:
-        span = module.span(site.call)
-        yield LayerEntry(
-            path=shown_path(module.document.path),
-            cell=None,
-            line=span.line,
-            column=span.column,
-            layer=f"keras.{site.name.module}.{site.layer.name}",
-            project_class=site.project_class,
-            via=site.via,
-            weights={
-                use.weight.role: _weight(use, site, module, project)
-                for use in site.weights
-                # Nearly every layer takes an activity regularizer, and next to none has one.
-                if use.weight.role != "activity" or use.state == "set"
-            },
-        )
+def _entries(module: KerasModule, project: Project) -> tuple[LayerEntry, ...]:
+    return tuple(_entry(site, module, project) for site in module.sites)
+
+
+def _entry(site: Site, module: KerasModule, project: Project) -> LayerEntry:
+    place = module.document.place(module.span(site.call))
+    return LayerEntry(
+        path=shown_path(module.document.path),
+        cell=place.cell,
+        line=place.line,
+        column=place.column,
+        layer=f"keras.{site.name.module}.{site.layer.name}",
+        project_class=site.project_class,
+        via=site.via,
+        weights={
+            use.weight.role: _weight(use, site, module, project)
+            for use in site.weights
+            # Nearly every layer takes an activity regularizer, and next to none has one.
+            if use.weight.role != "activity" or use.state == "set"
+        },
+    )
 
 
 def _weight(use: WeightUse, site: Site, module: KerasModule, project: Project) -> WeightEntry:
@@ -79,8 +72,7 @@ def _weight(use: WeightUse, site: Site, module: KerasModule, project: Project) -
     if use.made is not None:
         origin = _origin(use.made, module, project)
     elif use.argument is not None and use.argument.place.scope.index is module.index:
-        span = module.span(site.call)
-        origin = Origin(shown_path(module.document.path), span.line, span.column)
+        origin = _here(site.call, module)
     return WeightEntry(use.state, penalty, origin, use.reason)
 
 
@@ -91,7 +83,11 @@ def _origin(made: Expression, module: KerasModule, project: Project) -> Origin |
     index = made.place.scope.index
     assert isinstance(made.node, cst.Call)
     if index is module.index:
-        span = module.span(made.node)
-        return Origin(shown_path(module.document.path), span.line, span.column)
+        return _here(made.node, module)
     found = project.span(index, made.node)
-    return Origin(shown_path(index.path), found.line, found.column)
+    return Origin(shown_path(index.path), None, found.line, found.column)
+
+
+def _here(call: cst.Call, module: KerasModule) -> Origin:
+    place = module.document.place(module.span(call))
+    return Origin(shown_path(module.document.path), place.cell, place.line, place.column)

@@ -8,34 +8,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import compress, count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reglint.files.discover import discover
-from reglint.files.documents import Document, DocumentError, read_document, write_document
-from reglint.files.syntax import TOO_DEEP, SyntaxProblem, syntax_problem
+from reglint.files.documents import DocumentError, write_document
+from reglint.files.edit import apply_edits, joined, moved
 from reglint.files.text import Text
-from reglint.report.results import (
-    ErrorResult,
-    FindingResult,
-    PenaltyResult,
-    ProofResult,
-    Report,
-    Summary,
-)
+from reglint.reading import document_error, internal_error, read_modules, shown_path
+from reglint.report.results import FindingResult, PenaltyResult, ProofResult, Report, Summary
 from reglint.suppress.screen import may_be_wrong, may_hide
 from reglint.suppress.subject import Subject
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
-    from reglint.files.text import Span
-    from reglint.fix.edit import Edit
+    from reglint.files.documents import Document, Problem
+    from reglint.files.edit import Edit
+    from reglint.files.text import Place, Span
     from reglint.fix.fix import CommentFix, Fix, NotFixable
     from reglint.fix.fixer import Fixer
     from reglint.keras.catalog import Generation
     from reglint.keras.module import KerasModule
     from reglint.policy.policy import Policy
+    from reglint.report.results import ErrorResult
     from reglint.resolve.project import Project
     from reglint.rules.rule import CommentFinding, Finding, Rule
     from reglint.suppress.baseline import Comparison
@@ -72,10 +67,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file and its new source."""
+    """A file before and after what was done with it."""
 
-    document: Document
-    source: str
+    before: Document
+    after: Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +125,22 @@ def fix(
     done = []
     for file in files:
         its = made.get(id(file))
-        source = file.document.source if its is None else its.source()
         if its is None or not its.kept:
             done.append(_with_proofs(file, its, written=False))
             continue
-        change = Change(file.document, source)
+        try:
+            change = Change(file.document, its.document())
+        except ValueError as error:
+            errors.append(internal_error(file.document.path, error))
+            done.append(_with_proofs(file, None, written=False))
+            continue
+        if not its.kept:
+            done.append(_with_proofs(file, its, written=False))
+            continue
         written = write
         if write:
             try:
-                write_document(file.document, file.document.encode(change.source))
+                write_document(change.before, change.after.data)
             except DocumentError as error:
                 errors.append(document_error(error))
                 written = False
@@ -160,17 +162,18 @@ def add_ignores(
     done = []
     for file in _check_files(paths, policy_for, errors):
         file = _without_tree(_compared(file, baseline))
-        left, source = _with_ignores(file, reason)
-        if source is None:
+        left, edits = _with_ignores(file, reason)
+        if not edits:
             done.append(left)
             continue
         try:
-            write_document(file.document, _encoded(file.document, source))
+            change = Change(file.document, _with_comments(file.document, edits))
+            write_document(change.before, change.after.data)
         except DocumentError as error:
             errors.append(document_error(error))
             done.append(file)
             continue
-        changes.append(Change(file.document, source))
+        changes.append(change)
         done.append(left)
     return _outcome(done, errors, tuple(changes), baseline)
 
@@ -181,54 +184,27 @@ def add_ignores(
 def _check_files(
     paths: Sequence[Path], policy_for: Callable[[Path], Policy], errors: list[ErrorResult]
 ) -> Iterator[Checked]:
-    named = set(paths)
-    project: Project | None = None
-    for path in discover(paths):
-        try:
-            document = read_document(path)
-        except DocumentError as error:
-            errors.append(document_error(error))
-            continue
-        policy = policy_for(path)
-        from reglint.keras.screen import may_construct_layers
+    def generation_for(path: Path) -> Generation | None:
+        generation = policy_for(path).keras
+        return None if generation == "auto" else generation
 
-        may_matter = may_construct_layers(document.data)
-        if not may_matter and not may_be_wrong(document.source):
-            # Of a file without Keras one thing can be wrong, and it is looked for only if the file was named.
-            problem = syntax_problem(document.source) if path in named else None
-            yield (
-                Checked(document, policy.source) if problem is None else _unparsed(document, policy, problem)
-            )
-            continue
-        if project is None:
-            from reglint.resolve.project import Project
+    def check_module(module: KerasModule, project: Project) -> Checked:  # noqa: ARG001
+        return _check_module(module, policy_for(module.document.path))
 
-            project = Project()
-        try:
-            checked = _check_file(document, policy, project)
-        except RecursionError:
-            checked = _unparsed(document, policy, SyntaxProblem(TOO_DEEP))
-        except Exception as error:
-            errors.append(internal_error(path, error))
-            continue
-        yield checked
+    for reading in read_modules(paths, generation_for, check_module):
+        if reading.error is not None:
+            errors.append(reading.error)
+        if reading.document is not None:
+            checked = reading.made or Checked(reading.document, policy_for(reading.document.path).source)
+            yield _with_problems(checked, reading.problems)
 
 
-def _check_file(document: Document, policy: Policy, project: Project) -> Checked:
-    import libcst as cst
-
-    from reglint.keras.module import read_module
+def _check_module(module: KerasModule, policy: Policy) -> Checked:
     from reglint.rules.rule import all_rules
 
-    try:
-        module = read_module(document, project, None if policy.keras == "auto" else policy.keras)
-    except cst.ParserSyntaxError as error:
-        message = error.message.partition(": expected one of")[0]
-        own = SyntaxProblem(message, error.raw_line, error.raw_column + 1, error.raw_column + 2)
-        return _unparsed(document, policy, syntax_problem(document.source) or own)
     findings = [finding for rule in all_rules() for finding in rule.check(module, policy)]
     checked = Checked(
-        document,
+        module.document,
         policy.source,
         layers=len(module.sites),
         unread=sum(use.state == "unknown" for site in module.sites for use in site.weights),
@@ -243,7 +219,7 @@ def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]
 
     document = checked.document
     shown: list[Finding | CommentFinding] = [*findings]
-    if (may_hide if findings else may_be_wrong)(document.source):
+    if (may_hide if findings else may_be_wrong)(document.code):
         from reglint.suppress.suppress import suppress
 
         places = [(finding.rule.code, module.span(finding.site.call)) for finding in findings]
@@ -257,19 +233,22 @@ def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]
 
     fixer = Fixer(module)
     results: list[FindingResult] = []
+    lines: list[str] = []
     subjects: list[Subject] = []
     fixable: list[tuple[Finding, Fix] | CommentFix | None] = []
     for finding, span in _in_order(shown, module):
+        place = document.place(span)
+        lines.append(document.line(place))
         if isinstance(finding, CommentFinding):
             mending = finding.fix if document.exact else None
-            results.append(_result(document, finding.rule, finding.message, span, mending))
+            results.append(_result(document, finding.rule, finding.message, place, mending))
             subjects.append(Subject(span))
             fixable.append(mending)
             continue
         remedy = fixer.fix(finding)
         results.append(
             replace(
-                _result(document, finding.rule, finding.message, span, remedy),
+                _result(document, finding.rule, finding.message, place, remedy),
                 layer=finding.site.layer.name,
                 weight=finding.weight.role,
             )
@@ -279,7 +258,7 @@ def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]
     return replace(
         checked,
         results=tuple(results),
-        lines=tuple(document.text.line(result.line) for result in results),
+        lines=tuple(lines),
         subjects=tuple(subjects),
         fixable=tuple(fixable),
         fixer=fixer if any(isinstance(found, tuple) for found in fixable) else None,
@@ -303,7 +282,7 @@ def _in_order(
 
 
 def _result(
-    document: Document, rule: Rule, message: str, span: Span, remedy: Fix | CommentFix | NotFixable | None
+    document: Document, rule: Rule, message: str, place: Place, remedy: Fix | CommentFix | NotFixable | None
 ) -> FindingResult:
     from reglint.fix.fix import NotFixable
 
@@ -313,32 +292,50 @@ def _result(
         name=rule.name,
         message=message,
         path=shown_path(document.path),
-        line=span.line,
-        column=span.column,
-        end_line=span.end_line,
-        end_column=span.end_column,
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        cell=place.cell,
         fix=str(remedy) if fixable else None,
         fixable=fixable,
         reason=remedy.reason if isinstance(remedy, NotFixable) else None,
     )
 
 
-def _unparsed(document: Document, policy: Policy, problem: SyntaxProblem) -> Checked:
+def _with_problems(checked: Checked, problems: Sequence[Problem]) -> Checked:
+    """The same with a finding for each part of the document that is not Python, all in the order of the document."""
+    if not problems:
+        return checked
+    document = checked.document
+    rows = [
+        *(
+            (_syntax_error(document, problem), document.line(problem.place), Subject(), None)
+            for problem in problems
+        ),
+        *zip(checked.results, checked.lines, checked.subjects, checked.fixable, strict=True),
+    ]
+    rows.sort(key=lambda row: (row[0].cell or 0, row[0].line, row[0].column))
+    results, lines, subjects, fixable = zip(*rows, strict=True)
+    return replace(checked, results=results, lines=lines, subjects=subjects, fixable=fixable)
+
+
+def _syntax_error(document: Document, problem: Problem) -> FindingResult:
     from reglint.rules.reg001_syntax_error import RULE
 
-    result = FindingResult(
+    place = problem.place
+    return FindingResult(
         code=RULE.code,
         name=RULE.name,
-        message=f"syntax error: {problem.message}",
+        message=str(problem),
         path=shown_path(document.path),
-        line=problem.line,
-        column=problem.column,
-        end_line=problem.line,
-        end_column=problem.end_column,
-        reason="nothing in the file was checked; make it parse first",
+        line=place.line,
+        column=place.column,
+        end_line=place.end_line,
+        end_column=place.end_column,
+        cell=place.cell,
+        reason=f"nothing in the {'file' if place.cell is None else 'cell'} was checked; make it parse first",
     )
-    line = document.text.line(problem.line)
-    return Checked(document, policy.source, (result,), (line,), subjects=(Subject(),), fixable=(None,))
 
 
 def _without_tree(file: Checked) -> Checked:
@@ -371,9 +368,8 @@ def _only(file: Checked, numbers: Sequence[int]) -> Checked:
     )
 
 
-def _with_ignores(file: Checked, reason: str | None) -> tuple[Checked, str | None]:
-    """What is left of a file's findings, and the source with comments that suppress the others, if there are any."""
-    from reglint.fix.edit import apply_edits
+def _with_ignores(file: Checked, reason: str | None) -> tuple[Checked, tuple[Edit, ...]]:
+    """What is left of a file's findings, and the edits that write the comments which suppress the others."""
     from reglint.resolve.project import parse
     from reglint.suppress.additions import NO_PLACE, additions
     from reglint.suppress.suppress import can_be_suppressed
@@ -384,7 +380,7 @@ def _with_ignores(file: Checked, reason: str | None) -> tuple[Checked, str | Non
         if can_be_suppressed(result.code) and subject.span is not None
     }
     if not found:
-        return file, None
+        return file, ()
     text = file.document.text
     added = additions(parse(file.document.path, text.value).tree, text, list(found.values()), reason)
     placed = set(compress(found, added.placed))
@@ -396,14 +392,19 @@ def _with_ignores(file: Checked, reason: str | None) -> tuple[Checked, str | Non
         for result in left.results
     )
     left = replace(left, results=tuple(results), suppressed=file.suppressed + len(placed), added=len(placed))
-    return left, apply_edits(text.value, added.edits) if placed else None
+    return left, added.edits
 
 
-def _encoded(document: Document, source: str) -> bytes:
+def _with_comments(document: Document, edits: Sequence[Edit]) -> Document:
+    """The document after edits of its comments.
+
+    Raises:
+        DocumentError: it cannot have them.
+    """
     if not document.exact:
         raise DocumentError(document.path, "its encoding would lose part of this file, so it is left alone")
     try:
-        return document.encode(source)
+        return document.edited(edits)
     except UnicodeEncodeError as error:
         letter = error.object[error.start]
         raise DocumentError(
@@ -441,25 +442,22 @@ class _Made:
         fixer = self.file.fixer
         return [] if fixer is None else fixer.edits([fix for _, fix in self.in_code().values()])
 
-    def code(self) -> str:
-        """The source with its code mended, and its comments as they are."""
-        from reglint.fix.edit import apply_edits
+    def document(self) -> Document:
+        """The new document. A comment that the layout of the new code moved stays: its fix is kept no more.
 
-        return apply_edits(self.file.document.source, self.code_edits())
-
-    def source(self) -> str:
-        """The new source. A comment that the layout of the new code moved stays: its fix is kept no more."""
-        from reglint.fix.edit import apply_edits, joined
-
-        before, code, others = self.file.document.source, self.code(), self.code_edits()
+        Raises:
+            ValueError: the document cannot be edited so.
+        """
+        before, others = self.file.document, self.code_edits()
+        code = before.edited(others)
         edits = []
         for number, found in enumerate(self.file.fixable):
             if found is not None and not isinstance(found, tuple):
-                its = found.after(others, before, code)
+                its = found.after(others, before.source, code.source)
                 edits += its
                 if not its:
                     self.kept.discard(number)
-        return apply_edits(code, joined(edits))
+        return code.edited(joined(edits))
 
 
 def _prove(
@@ -496,14 +494,13 @@ def _prove(
 
 def _job(made: _Made) -> tuple[Job, list[list[int]]]:
     """What to prove about a file, and the findings that each target of it is about."""
-    from reglint.fix.edit import moved
     from reglint.fix.fixer import expected_penalty
     from reglint.verify import Job, Target
 
     fixer = made.file.fixer
     assert fixer is not None
     edits = made.code_edits()
-    after = Text(made.code())
+    after = Text(apply_edits(made.file.document.source, edits))
     in_code = made.in_code()
     by_call: dict[object, list[int]] = {}
     for number, (_, fix) in in_code.items():
@@ -558,26 +555,6 @@ def _with_proofs(file: Checked, made: _Made | None, *, written: bool) -> Checked
 
 
 # Reporting
-
-
-def shown_path(path: Path) -> str:
-    """The path as given; bytes that are not UTF-8 become escapes, since JSON has no place for them."""
-    return str(path).encode("utf-8", "backslashreplace").decode()
-
-
-def document_error(error: DocumentError) -> ErrorResult:
-    return ErrorResult(shown_path(error.path), error.reason)
-
-
-def internal_error(path: Path, error: Exception) -> ErrorResult:
-    """A fault of reglint's own, with what a report of it needs; the other files are checked all the same."""
-    import traceback
-
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}, line {last.lineno}"
-    return ErrorResult(
-        shown_path(path), f"reglint itself failed on this file, please report it: {error!r} ({place})"
-    )
 
 
 def _outcome(

@@ -372,8 +372,8 @@ def test_check_prints_one_json_object() -> None:
         "baselined": 0,
         "unneeded": 0,
     }
-    assert report["errors"] == [
-        {"path": "missing.py", "message": "cannot be read: No such file or directory"}
+    assert [(error["path"], error["message"]) for error in report["errors"]] == [
+        ("missing.py", "cannot be read: No such file or directory")
     ]
 
 

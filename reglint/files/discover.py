@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reglint.files.documents import NOTEBOOK
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -48,12 +50,15 @@ EXCLUDED_FOLDERS = frozenset(
 )
 
 
-def discover(paths: Iterable[Path]) -> Iterator[Path]:
-    """The Python files of ``paths``, sorted within each folder, each once even if it has several names.
+_SUFFIXES = (".py", NOTEBOOK)
 
-    A file that is named is always taken. Folders are searched for ``*.py``, without what ``.gitignore`` files
-    and ``EXCLUDED_FOLDERS`` leave out; links to folders are not followed. What does not exist or cannot be
-    read, a file or a folder, is passed on for the reader to report.
+
+def discover(paths: Iterable[Path]) -> Iterator[Path]:
+    """The Python files and notebooks of ``paths``, sorted within each folder, each once even if it has several names.
+
+    A file that is named is always taken. Folders are searched for ``*.py`` and ``*.ipynb``, without what
+    ``.gitignore`` files and ``EXCLUDED_FOLDERS`` leave out; links to folders are not followed. What does not exist
+    or cannot be read, a file or a folder, is passed on for the reader to report.
     """
     seen: set[str] = set()
     for path in paths:
@@ -78,7 +83,7 @@ def _walk(top: Path) -> Iterator[Path]:
         for name in sorted(files):
             file = here / name
             # Not a broken link, such as the lock of an editor, and not a pipe, which would never end.
-            if name.endswith(".py") and file.is_file() and not ignored.match(file):
+            if name.endswith(_SUFFIXES) and file.is_file() and not ignored.match(file):
                 yield file
     yield from (Path(error.filename) for error in unreadable)
 

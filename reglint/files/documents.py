@@ -1,4 +1,4 @@
-"""Reading and writing source files, byte for byte."""
+"""Reading and writing the files that hold code, byte for byte."""
 
 from __future__ import annotations
 
@@ -7,12 +7,23 @@ import io
 import os
 import stat
 import tokenize
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reglint.files.text import Text
+from reglint.files.edit import apply_edits
+from reglint.files.text import Place, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reglint.files.edit import Edit
+    from reglint.files.text import Span
+
+NOTEBOOK = ".ipynb"
 
 
 class DocumentError(Exception):
@@ -24,49 +35,153 @@ class DocumentError(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a document that is not Python."""
+
+    place: Place
+    message: str
+
+    def __str__(self) -> str:
+        return f"syntax error: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a document as people see it: what its name adds to that of the file, and its bytes."""
+
+    name: str
+    data: bytes
+
+
 @dataclass(frozen=True)
-class Document:
-    """A source file as it was read: its path as given, its bytes, and how they encode its text."""
+class Document(ABC):
+    """A file as it was read: its path as given, its bytes, how they encode text, and the one module in it.
+
+    Spans, offsets and edits are those of the module's text; a ``Place`` is one of the file.
+    """
 
     path: Path
     data: bytes
     encoding: str
-    source: str
+
+    @property
+    @abstractmethod
+    def source(self) -> str:
+        """The text of the module."""
 
     @cached_property
     def text(self) -> Text:
         """The source with its lines."""
         return Text(self.source)
 
-    @property
+    @cached_property
     def exact(self) -> bool:
         """Whether the text gives back the very bytes: where it does not, nothing can be written."""
         try:
-            return self.encode(self.source) == self.data
-        except UnicodeEncodeError:
+            return self.edited(()).data == self.data
+        except ValueError:
             return False
 
-    def encode(self, source: str) -> bytes:
-        """The bytes of another text in this document's encoding, its byte-order mark kept."""
-        return source.encode(self.encoding)
+    @property
+    @abstractmethod
+    def code(self) -> bytes:
+        """The bytes that can hold code, cheaply: nothing is parsed for them."""
+
+    @property
+    @abstractmethod
+    def problems(self) -> tuple[Problem, ...]:
+        """The parts that are left out of the module because they are not Python; the rest of it goes without them."""
+
+    @abstractmethod
+    def limit(self, offset: int) -> int:
+        """The end of the part that a character of the module is in: what is added after it stands before that."""
+
+    @abstractmethod
+    def locate(self, line: int) -> tuple[int | None, int]:
+        """The cell that a line of the module is in, where there are cells, and its number there; both from 1."""
+
+    def place(self, span: Span) -> Place:
+        """Where something in the module stands in the file."""
+        cell, line = self.locate(span.line)
+        _, end_line = self.locate(span.end_line)
+        return Place(cell, line, span.column, end_line, span.end_column)
+
+    @abstractmethod
+    def line(self, place: Place) -> str:
+        """The line of the file that a place starts on, without its line end."""
+
+    @abstractmethod
+    def parts(self) -> tuple[Part, ...]:
+        """What a diff compares."""
+
+    @abstractmethod
+    def edited(self, edits: Iterable[Edit]) -> Document:
+        """The document with its module edited, and every other byte of it as it was.
+
+        Raises:
+            ValueError: two edits overlap, one is not within a part, or the encoding lacks a letter of one.
+        """
+
+
+@dataclass(frozen=True)
+class SourceFile(Document):
+    """A Python file: its module is all of its text."""
+
+    @cached_property
+    def source(self) -> str:
+        return self.data.decode(self.encoding)
+
+    @property
+    def code(self) -> bytes:
+        return self.data
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return ()
+
+    def limit(self, offset: int) -> int:  # noqa: ARG002
+        return len(self.source)
+
+    def locate(self, line: int) -> tuple[int | None, int]:
+        return None, line
+
+    def line(self, place: Place) -> str:
+        return self.text.line(place.line)
+
+    def parts(self) -> tuple[Part, ...]:
+        return (Part("", self.data),)
+
+    def edited(self, edits: Iterable[Edit]) -> SourceFile:
+        return SourceFile(self.path, apply_edits(self.source, edits).encode(self.encoding), self.encoding)
 
 
 def read_document(path: Path) -> Document:
-    """Read a Python source file.
+    """Read a Python file or, by its name, a notebook.
 
     Raises:
-        DocumentError: it cannot be read, or its bytes are not text in the encoding that it declares.
+        DocumentError: it cannot be read, its bytes are not text in the encoding that it declares, or they are not
+            those of a notebook.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise DocumentError(path, f"cannot be read: {error.strerror or error}") from error
+    return document_of(path, data)
+
+
+def document_of(path: Path, data: bytes) -> Document:
+    """The document whose bytes are ``data``; errors as in ``read_document``."""
+    if path.suffix == NOTEBOOK:
+        from reglint.files.notebook import read_notebook  # most projects have none
+
+        return read_notebook(path, data)
     try:
         encoding = _encoding(data)
-        source = data.decode(encoding)
+        data.decode(encoding)
     except (SyntaxError, UnicodeError, LookupError) as error:
         raise DocumentError(path, _encoding_reason(data, error)) from error
-    return Document(path, data, encoding, source)
+    return SourceFile(path, data, encoding)
 
 
 def read_source(path: Path) -> str:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import ast
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import libcst as cst
 
 TOO_DEEP = "nested too deeply to be parsed"
 
@@ -46,3 +50,24 @@ def parse_syntax(source: str) -> ast.Module | SyntaxProblem:
         return SyntaxProblem(TOO_DEEP, too_deep=True)
     except ValueError as error:
         return SyntaxProblem(str(error))
+
+
+def parser_problem(source: str, error: cst.ParserSyntaxError) -> SyntaxProblem:
+    """Why libcst cannot parse ``source``, in Python's own words where it cannot either."""
+    message = error.message.partition(": expected one of")[0]
+    own = SyntaxProblem(message, error.raw_line, error.raw_column + 1, error.raw_column + 2)
+    return syntax_problem(source) or own
+
+
+def unparsable(source: str) -> SyntaxProblem | None:
+    """The first thing in ``source`` that no Python can read, the newest that libcst knows included; or None."""
+    problem = syntax_problem(source)
+    if problem is None or problem.too_deep:
+        return problem
+    import libcst as cst
+
+    try:
+        cst.parse_module(source)
+    except (cst.ParserSyntaxError, ValueError):
+        return problem
+    return None

@@ -25,6 +25,21 @@ class Span:
     end_column: int
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands for people: lines and columns from 1, in a notebook those of a cell.
+
+    ``cell`` counts all cells from 1, those of text too; None where there are none. ``end_column`` is just past the
+    last character.
+    """
+
+    cell: int | None
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
 @dataclass(frozen=True)
 class Text:
     """A source text with its lines, split as Python's tokenizer splits them (not at form feeds)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reglint.fix.edit import Edit
+from reglint.files.edit import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reglint.fix.edit import Edit, moved
+from reglint.files.edit import Edit, moved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.fix.edit import Edit, apply_edits
 from reglint.fix.fix import Fix, NotFixable
 from reglint.fix.spelling import Habit, habit_of, spell
 from reglint.resolve.positions import exact_spans
 from reglint.resolve.scopes import dotted_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
+    from reglint.files.edit import Edit
     from reglint.files.text import Span
     from reglint.keras.module import KerasModule
     from reglint.keras.penalty import Penalty
@@ -111,10 +111,6 @@ class Fixer:
         tree = self.module.index.tree
         length = line_length(self.module.document.path)
         return in_shape(source, list(edits), length, tree.default_newline, tree.default_indent)
-
-    def apply(self, fixes: Sequence[Fix]) -> str:
-        """The source with ``fixes`` made."""
-        return apply_edits(self.module.document.source, self.edits(fixes))
 
 
 def expected_penalty(change: Change) -> Penalty:

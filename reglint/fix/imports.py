@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.fix.edit import Edit
+from reglint.files.edit import Edit
 from reglint.fix.fix import NotFixable
 from reglint.keras.names import keras_name
 from reglint.resolve.reaching import END, reaching
@@ -169,8 +169,9 @@ def _new_line(module: KerasModule, kin: Binding, statement: str) -> Edit:
     indentation = source[line_start : span.start]
     if indentation.strip():
         indentation = indentation[: len(indentation) - len(indentation.lstrip())]
-    if span.end_line < len(text.starts):
+    limit = module.document.limit(span.end)
+    if span.end_line < len(text.starts) and text.starts[span.end_line] <= limit:
         end = text.starts[span.end_line]
         line_end = source[end - 2 : end] if source[end - 2 : end] == "\r\n" else source[end - 1 : end]
         return Edit(end, end, f"{indentation}{statement}{line_end}")
-    return Edit(len(source), len(source), f"\n{indentation}{statement}")
+    return Edit(limit, limit, f"\n{indentation}{statement}")

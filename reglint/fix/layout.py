@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from reglint.fix.edit import Edit
+from reglint.files.edit import Edit
 from reglint.fix.style import Style, comment_width, indentation, width
 from reglint.fix.written import Written, WrittenText
 

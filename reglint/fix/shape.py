@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING, TypeAlias
 
+from reglint.files.edit import Edit, apply_edits
 from reglint.files.text import Text
 from reglint.fix.brackets import logical_lines
-from reglint.fix.edit import Edit, apply_edits
 from reglint.fix.layout import lay_out
 from reglint.fix.style import style_of
 from reglint.fix.written import Written

@@ -17,7 +17,7 @@ from reglint.resolve.values import Expression, External, options_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reglint.fix.edit import Edit
+    from reglint.files.edit import Edit
     from reglint.keras.module import KerasModule
     from reglint.keras.names import KerasName
     from reglint.keras.sites import Site

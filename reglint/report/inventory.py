@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from click import style
 
+from reglint.report.text import shown_position
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value was decided. Lines and columns count from 1."""
+    """Where a value was decided: a file, in a notebook the cell, line and column; all count from 1."""
 
     path: str
+    cell: int | None
     line: int
     column: int
 
@@ -115,7 +118,7 @@ def render_text(inventory: Inventory) -> Iterator[str]:
         yield style(path, bold=True)
         rows = [
             (
-                f"{entry.line}:{entry.column}",
+                shown_position(entry),
                 _name(entry),
                 ", ".join(f"{role} {_shown(weight)}" for role, weight in entry.weights.items()),
             )

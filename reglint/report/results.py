@@ -29,7 +29,10 @@ class ProofResult:
 
 @dataclass(frozen=True, slots=True)
 class FindingResult:
-    """One finding. Lines and columns count from 1; ``end_column`` is just past the last character."""
+    """One finding. Lines and columns count from 1, in a notebook those of a cell.
+
+    ``end_column`` is just past the last character; ``cell`` counts all cells of a notebook from 1, those of text too.
+    """
 
     code: str
     name: str
@@ -39,6 +42,7 @@ class FindingResult:
     column: int
     end_line: int
     end_column: int
+    cell: int | None = None
     layer: str | None = None
     weight: str | None = None
     fix: str | None = None
@@ -52,10 +56,13 @@ class FindingResult:
 
 @dataclass(frozen=True, slots=True)
 class ErrorResult:
-    """A file that could not be checked or written."""
+    """A file, or a part of one, that could not be read, checked or written, and where that shows."""
 
     path: str
     message: str
+    cell: int | None = None
+    line: int | None = None
+    column: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from click import style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from reglint.report.results import FindingResult, ProofResult, Report, Summary
+    from reglint.report.results import ErrorResult, FindingResult, ProofResult, Summary
 
 Command: TypeAlias = Literal["check", "fix", "diff"]
 
@@ -27,7 +27,7 @@ def render_finding(
 
     ``made`` says whether the fix is among those that the command made: wrote, or put in its diff.
     """
-    place = f"{style(finding.path, bold=True)}:{finding.line}:{finding.column}:"
+    place = f"{style(finding.path, bold=True)}:{shown_position(finding)}:"
     lines = [f"{place} {style(finding.code, fg='red', bold=True)} {finding.message}"]
     if source_line:
         lines += _excerpt(finding, source_line)
@@ -75,10 +75,28 @@ def render_summary(summary: Summary, command: Command, made: int = 0) -> str:
     return "\n".join(lines) + "\n"
 
 
-def render_errors(report: Report) -> Iterator[str]:
-    """A line for each file that could not be checked or written."""
-    for error in report.errors:
-        yield f"{style('error', fg='red', bold=True)}: {error.path}: {error.message}"
+def render_errors(errors: Iterable[ErrorResult]) -> Iterator[str]:
+    """A line for each error."""
+    for error in errors:
+        place = error.path if error.line is None else f"{error.path}:{shown_position(error)}"
+        yield f"{style('error', fg='red', bold=True)}: {place}: {error.message}"
+
+
+def shown_position(place: HasPosition) -> str:
+    """``line:column``, and before it the cell of a notebook."""
+    cell = "" if place.cell is None else f"cell {place.cell}:"
+    return f"{cell}{place.line}:{place.column}"
+
+
+class HasPosition(Protocol):
+    """What stands somewhere in a file."""
+
+    @property
+    def cell(self) -> int | None: ...
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def column(self) -> int | None: ...
 
 
 def _outcome(summary: Summary, command: Command, made: int) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reglint.fix.edit import Edit
+from reglint.files.edit import Edit
 from reglint.suppress.comments import Comment, read_comments
 from reglint.suppress.directives import Directive, read_directives
 

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
-from reglint.files.documents import Document, DocumentError, write_document
+from reglint.files.documents import DocumentError, SourceFile, write_document
 from reglint.suppress.normal import normal_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from reglint.files.documents import Document
     from reglint.report.results import FindingResult
     from reglint.suppress.subject import Subject
 
@@ -120,7 +121,7 @@ def write_baseline(baseline: Baseline) -> None:
         if baseline.data is None:
             baseline.file.touch(exist_ok=False)
             created = True
-        write_document(Document(baseline.file, baseline.data or b"", "utf-8", ""), data)
+        write_document(SourceFile(baseline.file, baseline.data or b"", "utf-8"), data)
     except (OSError, DocumentError) as error:
         if created:
             with suppress(OSError):

@@ -25,11 +25,22 @@ def found(root: Path, *paths: str) -> list[str]:
     return [path.relative_to(root).as_posix() for path in discover([root / path for path in paths or (".",)])]
 
 
-def test_folders_are_searched_in_order_for_python_files(tmp_path: Path) -> None:
+def test_folders_are_searched_in_order_for_python_files_and_notebooks(tmp_path: Path) -> None:
     make(
-        tmp_path, "b.py", "a.py", "c.txt", "d.pyc", "e.ipynb", "z/a.py", "m/b.py", "m/B.py", "m/n/a.py", "py"
+        tmp_path,
+        "b.py",
+        "a.py",
+        "c.txt",
+        "d.pyc",
+        "e.ipynb",
+        ".ipynb_checkpoints/e.ipynb",
+        "z/a.py",
+        "m/b.py",
+        "m/B.py",
+        "m/n/a.py",
+        "py",
     )
-    assert found(tmp_path) == ["a.py", "b.py", "m/B.py", "m/b.py", "m/n/a.py", "z/a.py"]
+    assert found(tmp_path) == ["a.py", "b.py", "e.ipynb", "m/B.py", "m/b.py", "m/n/a.py", "z/a.py"]
 
 
 def test_paths_keep_the_form_in_which_they_were_given(

@@ -59,7 +59,7 @@ def test_readable_files_keep_every_byte(tmp_path: Path, data: bytes, encoding: s
     document = read_document(file)
     assert (document.path, document.data) == (file, data)
     assert (document.encoding, document.source) == (encoding, source)
-    assert document.encode(source) == data
+    assert document.edited(()).data == data
     assert document.text.value == source
     assert read_source(file) == source
 

@@ -49,7 +49,8 @@ def fixed(tmp_path: Path, source: str, policy: str = KERNEL_L2) -> tuple[str, li
     fixer = Fixer(module)
     remedies = [fixer.fix(finding) for finding in findings]
     reasons = [remedy.reason for remedy in remedies if not isinstance(remedy, Fix)]
-    return fixer.apply([remedy for remedy in remedies if isinstance(remedy, Fix)]), reasons
+    edits = fixer.edits(remedy for remedy in remedies if isinstance(remedy, Fix))
+    return module.document.edited(edits).source, reasons
 
 
 HEAD = "from keras import layers, regularizers\n"

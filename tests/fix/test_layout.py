@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from reglint.fix.edit import Edit, apply_edits
+from reglint.files.edit import Edit, apply_edits
 from reglint.fix.shape import in_shape
 
 MARKED = re.compile("«(.*?)»", re.DOTALL)

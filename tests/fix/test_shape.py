@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reglint.fix.edit import Edit, apply_edits, moved
+from reglint.files.edit import Edit, apply_edits, moved
 from reglint.fix.shape import in_shape
 
 SPANS = {

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reglint.files.documents import read_document
+from reglint.files.edit import Edit
 from reglint.report.diff import render_diff
 
 BOM = b"\xef\xbb\xbf"
@@ -36,9 +37,9 @@ def diff(path: Path, before: bytes, after: bytes) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(before)
     document = read_document(path)
-    source = after.decode(document.encoding)
-    assert document.encode(source) == after
-    return render_diff(document, source)
+    edited = document.edited([Edit(0, len(document.source), after.decode(document.encoding))])
+    assert edited.data == after
+    return render_diff(document, edited)
 
 
 LONG = b"".join(b"line%d = %d\n" % (number, number) for number in range(100))
@@ -148,7 +149,9 @@ def test_nothing_changed_is_no_diff(repository: Path) -> None:
 def test_colors_end_with_their_line(repository: Path) -> None:
     file = repository / "model.py"
     file.write_bytes(b"-- a\nb\n")
-    assert render_diff(read_document(file), "-- c\nb\n", color=True).splitlines(keepends=True) == [
+    document = read_document(file)
+    edited = document.edited([Edit(0, 4, "-- c")])
+    assert render_diff(document, edited, color=True).splitlines(keepends=True) == [
         b"--- a/model.py\n",
         b"+++ b/model.py\n",
         b"\x1b[36m@@ -1,2 +1,2 @@\x1b[0m\n",

@@ -50,6 +50,7 @@ EXPECTED: dict[str, Any] = {
             "column": 5,
             "end_line": 4,
             "end_column": 2,
+            "cell": None,
             "layer": "Dense",
             "weight": "kernel",
             "fix": "kernel_regularizer=l2(1e-4)",
@@ -72,6 +73,7 @@ EXPECTED: dict[str, Any] = {
             "column": 1,
             "end_line": 1,
             "end_column": 2,
+            "cell": None,
             "layer": None,
             "weight": None,
             "fix": None,
@@ -95,7 +97,15 @@ EXPECTED: dict[str, Any] = {
         "baselined": 0,
         "unneeded": 0,
     },
-    "errors": [{"path": "c.py", "message": "cannot be read: Permission denied"}],
+    "errors": [
+        {
+            "path": "c.py",
+            "message": "cannot be read: Permission denied",
+            "cell": None,
+            "line": None,
+            "column": None,
+        }
+    ],
 }
 
 

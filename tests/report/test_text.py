@@ -13,7 +13,6 @@ from reglint.report.results import (
     FindingResult,
     PenaltyResult,
     ProofResult,
-    Report,
     Summary,
 )
 from reglint.report.text import render_errors, render_finding, render_summary
@@ -284,8 +283,7 @@ def test_errors_name_their_file() -> None:
         ErrorResult("a.py", "cannot be read: Permission denied"),
         ErrorResult("b.py", "line 1 is not UTF-8"),
     )
-    report = Report(1, (), NONE, errors)
-    assert [unstyle(line) for line in render_errors(report)] == [
+    assert [unstyle(line) for line in render_errors(errors)] == [
         "error: a.py: cannot be read: Permission denied",
         "error: b.py: line 1 is not UTF-8",
     ]

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reglint import cli, pipeline
+from reglint.files.documents import Document, DocumentError
 from reglint.pipeline import add_ignores, check, fix
 from reglint.policy import DEFAULT, load
 
@@ -159,8 +160,8 @@ def test_usage_errors(arguments: list[str], message: str) -> None:
 
 
 def test_a_file_that_cannot_be_written_keeps_its_findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(document: pipeline.Document, _: bytes) -> None:
-        raise pipeline.DocumentError(document.path, "is read-only, so it is left alone")
+    def refuse(document: Document, _: bytes) -> None:
+        raise DocumentError(document.path, "is read-only, so it is left alone")
 
     monkeypatch.setattr(pipeline, "write_document", refuse)
     Path("a.py").write_text(HEAD + "layers.Dense(1)\n")

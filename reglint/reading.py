@@ -1,0 +1,130 @@
+"""From paths to modules of Keras code, one by one: the way that every command goes, and each way to fail on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from reglint.files.discover import discover
+from reglint.files.documents import Document, DocumentError, Problem, read_document
+from reglint.files.syntax import TOO_DEEP, SyntaxProblem, parser_problem, syntax_problem
+from reglint.files.text import Place
+from reglint.report.results import ErrorResult
+from reglint.suppress.screen import may_be_wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from reglint.keras.catalog import Generation
+    from reglint.keras.module import KerasModule
+    from reglint.resolve.project import Project
+
+_Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[_Made]):
+    """What came of one path: an error, or the document with what was made of its module."""
+
+    document: Document | None = None
+    made: _Made | None = None
+    """None where nothing in the document can construct layers, and where it could not be parsed."""
+    problems: tuple[Problem, ...] = ()
+    """What in the document is not Python."""
+    error: ErrorResult | None = None
+
+
+def read_modules(
+    paths: Sequence[Path],
+    generation_for: Callable[[Path], Generation | None],
+    make: Callable[[KerasModule, Project], _Made],
+) -> Iterator[Reading[_Made]]:
+    """Read the documents of ``paths`` and give what ``make`` makes of each module.
+
+    ``generation_for`` says which Keras a file runs on; None takes it from its imports. Whatever goes wrong with one
+    file, in ``make`` as well, is part of its reading, and the rest goes on.
+    """
+    named = set(paths)
+    project: Project | None = None
+    for path in discover(paths):
+        try:
+            document = read_document(path)
+        except DocumentError as error:
+            yield Reading(error=document_error(error))
+            continue
+        try:
+            from reglint.keras.screen import may_construct_layers
+
+            if not may_construct_layers(document.code) and not may_be_wrong(document.code):
+                # Of such a file one thing can be wrong, and it is looked for only if the file was named.
+                yield Reading(document, problems=_problems(document) if path in named else ())
+                continue
+            if project is None:
+                from reglint.resolve.project import Project
+
+                project = Project()
+            reading = _read(document, project, generation_for(path), make)
+        except Exception as error:
+            reading = Reading(error=internal_error(path, error))
+        yield reading
+
+
+def _read(
+    document: Document,
+    project: Project,
+    generation: Generation | None,
+    make: Callable[[KerasModule, Project], _Made],
+) -> Reading[_Made]:
+    import libcst as cst
+
+    from reglint.keras.module import read_module
+
+    reading: Reading[_Made] = Reading(document)
+    try:
+        reading = replace(reading, problems=document.problems)
+        module = read_module(document, project, generation)
+        return replace(reading, made=make(module, project))
+    except cst.ParserSyntaxError as error:
+        problem = parser_problem(document.source, error)
+    except RecursionError:
+        problem = SyntaxProblem(TOO_DEEP)
+    return replace(reading, problems=(*reading.problems, _problem(document, problem)))
+
+
+def _problems(document: Document) -> tuple[Problem, ...]:
+    """What in a document is not Python, as far as that shows without parsing it as Keras code."""
+    if document.problems:
+        return document.problems
+    problem = syntax_problem(document.source)
+    return () if problem is None else (_problem(document, problem),)
+
+
+def _problem(document: Document, problem: SyntaxProblem) -> Problem:
+    """A problem of the module as one of the file."""
+    cell, line = document.locate(problem.line)
+    return Problem(Place(cell, line, problem.column, line, problem.end_column), problem.message)
+
+
+# Errors
+
+
+def shown_path(path: Path) -> str:
+    """The path as given; bytes that are not UTF-8 become escapes, since JSON has no place for them."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def document_error(error: DocumentError) -> ErrorResult:
+    """A file that cannot be read or written."""
+    return ErrorResult(shown_path(error.path), error.reason)
+
+
+def internal_error(path: Path, error: Exception) -> ErrorResult:
+    """A fault of reglint's own, with what a report of it needs; the other files are checked all the same."""
+    import traceback
+
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}, line {last.lineno}"
+    return ErrorResult(
+        shown_path(path), f"reglint itself failed on this file, please report it: {error!r} ({place})"
+    )
