@@ -44,7 +44,6 @@ UNPROVEN = "the proof was skipped (--no-verify)"
 class Checked:
     """A file that was checked."""
 
-    document: Document
     policy: str
     results: tuple[FindingResult, ...] = ()
     lines: tuple[str, ...] = ()
@@ -90,8 +89,11 @@ def check(
 ) -> Outcome:
     """Find what breaks the policy and is not in the ``baseline``; nothing is changed and no user code is run."""
     errors: list[ErrorResult] = []
-    files = (_compared(file, baseline) for file in _check_files(paths, policy_for, errors))
-    return _outcome([_without_tree(file) for file in files], errors, baseline=baseline)
+    files = [
+        _without_tree(_compared(file, document, baseline))
+        for document, file in _check_files(paths, policy_for, errors)
+    ]
+    return _outcome(files, errors, baseline=baseline)
 
 
 def fix(
@@ -112,26 +114,23 @@ def fix(
         reglint.verify.VerifierMissing: the proof needs TensorFlow, and it is not there.
     """
     errors: list[ErrorResult] = []
-    files = [
-        file if file.fixer is not None else _without_tree(file)
-        for file in (_compared(file, baseline) for file in _check_files(paths, policy_for, errors))
-    ]
-    pending = [file for file in files if any(file.fixable)]
-    if settings is None:
-        made = {id(file): _Made.all_of(file, ProofResult("unverified", UNPROVEN)) for file in pending}
-    else:
-        made = _prove(pending, settings, unsafe, on_progress)
+    unproven = None if settings is not None else ProofResult("unverified", UNPROVEN)
+    files: list[tuple[Checked, _Made | None]] = []
+    for document, found in _check_files(paths, policy_for, errors):
+        file = _compared(found, document, baseline)
+        files.append((file, _Made.all_of(file, document, unproven) if any(file.fixable) else None))
+    if settings is not None:
+        _prove([its for _, its in files if its is not None], settings, unsafe, on_progress)
     changes = []
     done = []
-    for file in files:
-        its = made.get(id(file))
+    for file, its in files:
         if its is None or not its.kept:
             done.append(_with_proofs(file, its, written=False))
             continue
         try:
-            change = Change(file.document, its.document())
+            change = Change(its.document, its.mended())
         except ValueError as error:
-            errors.append(internal_error(file.document.path, error))
+            errors.append(internal_error(its.document.path, error))
             done.append(_with_proofs(file, None, written=False))
             continue
         if not its.kept:
@@ -160,14 +159,14 @@ def add_ignores(
     errors: list[ErrorResult] = []
     changes = []
     done = []
-    for file in _check_files(paths, policy_for, errors):
-        file = _without_tree(_compared(file, baseline))
-        left, edits = _with_ignores(file, reason)
+    for document, found in _check_files(paths, policy_for, errors):
+        file = _without_tree(_compared(found, document, baseline))
+        left, edits = _with_ignores(file, document, reason)
         if not edits:
             done.append(left)
             continue
         try:
-            change = Change(file.document, _with_comments(file.document, edits))
+            change = Change(document, _with_comments(document, edits))
             write_document(change.before, change.after.data)
         except DocumentError as error:
             errors.append(document_error(error))
@@ -183,7 +182,7 @@ def add_ignores(
 
 def _check_files(
     paths: Sequence[Path], policy_for: Callable[[Path], Policy], errors: list[ErrorResult]
-) -> Iterator[Checked]:
+) -> Iterator[tuple[Document, Checked]]:
     def generation_for(path: Path) -> Generation | None:
         generation = policy_for(path).keras
         return None if generation == "auto" else generation
@@ -195,8 +194,8 @@ def _check_files(
         if reading.error is not None:
             errors.append(reading.error)
         if reading.document is not None:
-            checked = reading.made or Checked(reading.document, policy_for(reading.document.path).source)
-            yield _with_problems(checked, reading.problems)
+            checked = reading.made or Checked(policy_for(reading.document.path).source)
+            yield reading.document, _with_problems(checked, reading.document, reading.problems)
 
 
 def _check_module(module: KerasModule, policy: Policy) -> Checked:
@@ -204,7 +203,6 @@ def _check_module(module: KerasModule, policy: Policy) -> Checked:
 
     findings = [finding for rule in all_rules() for finding in rule.check(module, policy)]
     checked = Checked(
-        module.document,
         policy.source,
         layers=len(module.sites),
         unread=sum(use.state == "unknown" for site in module.sites for use in site.weights),
@@ -217,7 +215,7 @@ def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]
     from reglint.resolve.scopes import qualified_name
     from reglint.rules.rule import CommentFinding
 
-    document = checked.document
+    document = module.document
     shown: list[Finding | CommentFinding] = [*findings]
     if (may_hide if findings else may_be_wrong)(document.code):
         from reglint.suppress.suppress import suppress
@@ -303,11 +301,10 @@ def _result(
     )
 
 
-def _with_problems(checked: Checked, problems: Sequence[Problem]) -> Checked:
+def _with_problems(checked: Checked, document: Document, problems: Sequence[Problem]) -> Checked:
     """The same with a finding for each part of the document that is not Python, all in the order of the document."""
     if not problems:
         return checked
-    document = checked.document
     rows = [
         *(
             (_syntax_error(document, problem), document.line(problem.place), Subject(), None)
@@ -347,11 +344,11 @@ def _without_tree(file: Checked) -> Checked:
 # Suppressing
 
 
-def _compared(file: Checked, baseline: Comparison | None) -> Checked:
+def _compared(file: Checked, document: Document, baseline: Comparison | None) -> Checked:
     """The same without the findings that the baseline has."""
     if baseline is None:
         return file
-    new = baseline.is_new(file.document, file.results, file.subjects)
+    new = baseline.is_new(document, file.results, file.subjects)
     return replace(_only(file, list(compress(count(), new))), baselined=new.count(False))
 
 
@@ -368,7 +365,7 @@ def _only(file: Checked, numbers: Sequence[int]) -> Checked:
     )
 
 
-def _with_ignores(file: Checked, reason: str | None) -> tuple[Checked, tuple[Edit, ...]]:
+def _with_ignores(file: Checked, document: Document, reason: str | None) -> tuple[Checked, tuple[Edit, ...]]:
     """What is left of a file's findings, and the edits that write the comments which suppress the others."""
     from reglint.resolve.project import parse
     from reglint.suppress.additions import NO_PLACE, additions
@@ -381,8 +378,8 @@ def _with_ignores(file: Checked, reason: str | None) -> tuple[Checked, tuple[Edi
     }
     if not found:
         return file, ()
-    text = file.document.text
-    added = additions(parse(file.document.path, text.value).tree, text, list(found.values()), reason)
+    text = document.text
+    added = additions(parse(document.path, text.value).tree, text, list(found.values()), reason)
     placed = set(compress(found, added.placed))
     left = _only(file, [number for number in range(len(file.results)) if number not in placed])
     results = (
@@ -420,14 +417,16 @@ class _Made:
     """The fixes of a file on their way: the proof of each finding, and which of them are kept."""
 
     file: Checked
+    document: Document
     proofs: list[ProofResult | None]
     kept: set[int]
 
     @classmethod
-    def all_of(cls, file: Checked, proof: ProofResult | None = None) -> _Made:
+    def all_of(cls, file: Checked, document: Document, proof: ProofResult | None) -> _Made:
         """All fixes of a file, those of its code with one proof."""
         proofs = [proof if isinstance(found, tuple) else None for found in file.fixable]
-        return cls(file, proofs, {number for number, found in enumerate(file.fixable) if found is not None})
+        kept = {number for number, found in enumerate(file.fixable) if found is not None}
+        return cls(file, document, proofs, kept)
 
     def in_code(self) -> dict[int, tuple[Finding, Fix]]:
         """The fixes that change the code, by the number of their finding: what is to be proven."""
@@ -442,35 +441,32 @@ class _Made:
         fixer = self.file.fixer
         return [] if fixer is None else fixer.edits([fix for _, fix in self.in_code().values()])
 
-    def document(self) -> Document:
+    def mended(self) -> Document:
         """The new document. A comment that the layout of the new code moved stays: its fix is kept no more.
 
         Raises:
             ValueError: the document cannot be edited so.
         """
-        before, others = self.file.document, self.code_edits()
-        code = before.edited(others)
+        others = self.code_edits()
+        code = self.document.edited(others)
         edits = []
         for number, found in enumerate(self.file.fixable):
             if found is not None and not isinstance(found, tuple):
-                its = found.after(others, before.source, code.source)
+                its = found.after(others, self.document.source, code.source)
                 edits += its
                 if not its:
                     self.kept.discard(number)
         return code.edited(joined(edits))
 
 
-def _prove(
-    files: list[Checked], settings: Settings, unsafe: bool, on_progress: Callable[[str], None]
-) -> dict[int, _Made]:
+def _prove(made: list[_Made], settings: Settings, unsafe: bool, on_progress: Callable[[str], None]) -> None:
     """Prove the fixes of each file together; where some fail, prove again what is left without them.
 
     What is written is then exactly what was built.
     """
     from reglint.verify import prove
 
-    made = {id(file): _Made.all_of(file) for file in files}
-    pending = [its for its in made.values() if its.in_code()]
+    pending = [its for its in made if its.in_code()]
     while pending:
         fixes = sum(len(its.in_code()) for its in pending)
         on_progress(f"fixes to prove: {fixes}, in files: {len(pending)}")
@@ -489,7 +485,6 @@ def _prove(
                 if its.in_code():
                     again.append(its)
         pending = again
-    return made
 
 
 def _job(made: _Made) -> tuple[Job, list[list[int]]]:
@@ -500,7 +495,7 @@ def _job(made: _Made) -> tuple[Job, list[list[int]]]:
     fixer = made.file.fixer
     assert fixer is not None
     edits = made.code_edits()
-    after = Text(apply_edits(made.file.document.source, edits))
+    after = Text(apply_edits(made.document.source, edits))
     in_code = made.in_code()
     by_call: dict[object, list[int]] = {}
     for number, (_, fix) in in_code.items():
@@ -523,7 +518,7 @@ def _job(made: _Made) -> tuple[Job, list[list[int]]]:
                 weights=tuple((finding.weight.role, expected_penalty(finding.change)) for finding in its),
             )
         )
-    document = made.file.document
+    document = made.document
     job = Job(document.path, document.source, after.value, generation, tuple(targets))
     return job, list(by_call.values())
 

@@ -12,7 +12,7 @@ from reglint.fix.fix import NotFixable
 from reglint.fix.imports import import_edit
 from reglint.keras.names import is_defined, keras_name
 from reglint.resolve.scopes import dotted_name
-from reglint.resolve.values import Expression, External, options_of
+from reglint.resolve.values import Expression, External, Place, Unknown, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,11 +80,31 @@ def habit_of(module: KerasModule) -> Habit:
 
 def _means(module: KerasModule, site: Site, spelled: str, path: str) -> bool:
     """Whether ``spelled``, at the site, is the object ``path`` of the Keras that the site's layer comes from."""
-    value = module.resolver.value(Expression(cst.parse_expression(spelled), site.place))
-    if not isinstance(value, External) or not is_defined(value.name):
-        return False
-    name = keras_name(value.name)
-    return name is not None and name.path == path and name.root == site.name.root
+    expression = cst.parse_expression(spelled)
+    for place in _places(module, site, spelled.partition(".")[0]):
+        value = module.resolver.value(Expression(expression, place))
+        if not isinstance(value, External) or not is_defined(value.name):
+            return False
+        name = keras_name(value.name)
+        if name is None or name.path != path or name.root != site.name.root:
+            return False
+    return True
+
+
+def _places(module: KerasModule, site: Site, name: str) -> Iterator[Place]:
+    """Where ``name`` must mean the same for use at the site: there, and where the function around it is defined.
+
+    The function may be called right after that, before a later import: often so in a notebook.
+    """
+    yield site.place
+    scope, order, path = site.place.scope, site.place.order, site.place.path
+    while scope.parent is not None:
+        if name in scope.bindings:
+            return
+        scope, order, path = scope.parent, scope.order, scope.path
+    outside = Place(scope, order, path)
+    if not isinstance(module.resolver.value(Expression(site.call.func, outside)), Unknown):
+        yield outside
 
 
 def _prefixes(module: KerasModule, site: Site) -> Iterator[str]:

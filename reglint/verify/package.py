@@ -6,6 +6,8 @@ import keyword
 import sys
 from typing import TYPE_CHECKING
 
+from reglint.files.documents import NOTEBOOK
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,10 +18,13 @@ def locate(path: Path) -> tuple[Path, str]:
     """The import root of a file and the dotted name of its module.
 
     The root is the first folder upward without ``__init__.py``; for a script that is its own folder. A script
-    whose name is no module name, or that of a standard module, gets another one.
+    whose name is no module name, or that of a standard module, gets another one, and so does a notebook, which
+    nothing can import.
     """
     path = path.absolute()
     folder = path.parent
+    if path.suffix == NOTEBOOK:
+        return folder, _SCRIPT
     parts = [] if path.stem == "__init__" else [path.stem]
     while (folder / "__init__.py").is_file() and folder != folder.parent:
         parts.insert(0, folder.name)

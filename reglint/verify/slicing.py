@@ -30,7 +30,8 @@ class Slicer:
     def __init__(self, source: Source, calls: Mapping[int, ast.expr]) -> None:
         self.source = source
         self.calls = calls
-        self.leaves = list(_leaves(source.tree.body, ()))
+        misplaced = set(_misplaced(source.tree))
+        self.leaves = [leaf for leaf in _leaves(source.tree.body, ()) if leaf.node not in misplaced]
         self._indices = {id(call): index for index, call in calls.items()}
         self._held: dict[int, frozenset[int]] = {}
         self.imported = dict(_imports(source.tree))
@@ -104,13 +105,17 @@ class Slicer:
         return names.root(call.func) not in self.imported
 
     def _is_result(self, leaf: Leaf) -> bool:
-        """Whether a leaf binds what a call gave that is not run, and another leaf binds the name too."""
-        node = leaf.node
-        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+        """Whether a leaf binds what a call gave that is not run, and another leaf binds the name too.
+
+        Of several that all bring data, which is made up, each is kept.
+        """
+        others = [other for other in self.leaves if other is not leaf and other.binds >= leaf.binds]
+        call = _assigned_call(leaf.node)
+        if call is None:
             return False
-        if names.last(node.value.func) not in effects.IDLE and not effects.is_data(node.value):
-            return False
-        return any(leaf is not other and other.binds >= leaf.binds for other in self.leaves)
+        if names.last(call.func) in effects.IDLE:
+            return bool(others)
+        return effects.is_data(call) and not all(map(_brings_data, others))
 
     def _through_aliases(self, changed: frozenset[str]) -> set[str]:
         reached = set(changed)
@@ -206,6 +211,16 @@ def _header(node: ast.AST) -> Iterator[ast.AST]:
             yield from _header(child)
 
 
+def _assigned_call(node: ast.stmt) -> ast.Call | None:
+    """The call whose result a statement gives a name."""
+    return node.value if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) else None
+
+
+def _brings_data(leaf: Leaf) -> bool:
+    call = _assigned_call(leaf.node)
+    return call is not None and effects.is_data(call)
+
+
 def _header_reads(parents: tuple[ast.stmt, ...]) -> set[str]:
     read = {name for parent in parents for part in _header(parent) for name in names.reads(part)}
     return read - {"__name__"}
@@ -223,6 +238,17 @@ def _is_always(node: ast.stmt) -> bool:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return True  # Nothing but a docstring may stand before a ``__future__`` import.
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and effects.is_setting(node.value)
+
+
+def _misplaced(tree: ast.Module) -> Iterator[ast.stmt]:
+    """The ``__future__`` imports after other code: a notebook may have them, as each of its cells starts anew."""
+    is_start = True
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            if not is_start:
+                yield node
+        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            is_start = False
 
 
 def _imports(tree: ast.AST) -> Iterator[tuple[str, str]]:

@@ -194,6 +194,18 @@ SPELLINGS = {
         "from keras.layers import Dense\nfrom keras.regularizers import L2\nDense(4)",
         "from keras.layers import Dense\nfrom keras.regularizers import L2\nDense(4, kernel_regularizer=L2(1e-4))",
     ),
+    "a name that comes after the function, which may be called before": (
+        "import keras\nfrom keras import layers\ndef build():\n    return layers.Dense(4)\n"
+        "build()\nfrom keras import regularizers",
+        "import keras\nfrom keras import layers\ndef build():\n"
+        "    return layers.Dense(4, kernel_regularizer=keras.regularizers.l2(1e-4))\n"
+        "build()\nfrom keras import regularizers",
+    ),
+    "all names come after the function": (
+        "def build():\n    return layers.Dense(4)\nfrom keras import layers, regularizers",
+        "def build():\n    return layers.Dense(4, kernel_regularizer=regularizers.l2(1e-4))\n"
+        "from keras import layers, regularizers",
+    ),
     "another name for Keras": (
         "from tensorflow import keras as tk\nL = tk.layers\nL.Dense(4)",
         "from tensorflow import keras as tk\nL = tk.layers\nL.Dense(4, kernel_regularizer=tk.regularizers.l2(1e-4))",

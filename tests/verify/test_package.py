@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         ("keras.py", ".", "reglint_subject"),
         ("random.py", ".", "reglint_subject"),
         ("a/random.py", ".", "a.random"),
+        ("script.ipynb", ".", "reglint_subject"),
+        ("a/b/net.ipynb", "a/b", "reglint_subject"),
     ],
 )
 def test_locate(tmp_path: Path, file: str, root: str, module: str) -> None:

@@ -88,6 +88,20 @@ def _kept(code: str, wanted: str) -> list[str]:
             id="what is always kept",
         ),
         pytest.param(
+            "x = train_test_split(a)\ny = model.fit(x)\nx = train_test_split(b)\nmodel = Model(x.shape)",
+            [
+                "x = (__reglint_data__('`train_test_split(...)`, which a proof does not run'))",
+                "x = (__reglint_data__('`train_test_split(...)`, which a proof does not run'))",
+                "model = Model(x.shape)",
+            ],
+            id="data that is brought twice",
+        ),
+        pytest.param(
+            "import os\nfrom __future__ import annotations\nmodel = Sequential()",
+            ["model = Sequential()"],
+            id="a __future__ import in a later cell",
+        ),
+        pytest.param(
             "try:\n  import keras\nexcept ImportError:\n  import tf_keras as keras\n  warn()\nmodel = keras.Model()",
             [
                 "try:",

@@ -1,0 +1,81 @@
+"""The one way from paths to modules, and each way to fail on it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reglint.reading import read_modules
+
+if TYPE_CHECKING:
+    from reglint.keras.module import KerasModule
+    from reglint.resolve.project import Project
+
+KERAS = "from keras import layers\nlayers.Dense(4)\n"
+
+
+def layers(module: KerasModule, project: Project) -> list[str]:
+    assert project.is_parsed(module.document.path)
+    return [site.layer.name for site in module.sites]
+
+
+def failing(module: KerasModule, project: Project) -> list[str]:  # noqa: ARG001
+    raise KeyError("boom")
+
+
+def too_deep(module: KerasModule, project: Project) -> list[str]:  # noqa: ARG001
+    raise RecursionError
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+READ = {
+    "Keras": (KERAS, ["Dense"], []),
+    "no Keras": ("print(1)\n", None, []),
+    "no Keras and no Python, named": ("x = (\n", None, [(1, 5, "'(' was never closed")]),
+    "no Python": (KERAS + "x = (\n", None, [(3, 5, "'(' was never closed")]),
+    "too deep": (KERAS + "x = " + "-" * 100_000 + "1", None, [(1, 1, "nested too deeply to be parsed")]),
+}
+
+
+@pytest.mark.parametrize(("source", "made", "problems"), READ.values(), ids=READ)
+def test_a_file_gives_its_module_or_what_is_wrong_with_it(
+    source: str, made: list[str] | None, problems: list[tuple[int, int, str]]
+) -> None:
+    Path("a.py").write_text(source)
+    [reading] = read_modules([Path("a.py")], lambda _: None, layers)
+    assert reading.document is not None
+    assert (reading.document.path, reading.made, reading.error) == (Path("a.py"), made, None)
+    assert [
+        (problem.place.line, problem.place.column, problem.message) for problem in reading.problems
+    ] == problems
+
+
+def test_without_keras_only_files_that_are_named_are_parsed() -> None:
+    Path("a.py").write_text("x = (\n")
+    [reading] = read_modules([Path()], lambda _: None, layers)
+    assert (reading.made, reading.problems, reading.error) == (None, (), None)
+
+
+def test_what_goes_wrong_with_one_file_leaves_the_others() -> None:
+    Path("a.py").write_text(KERAS)
+    Path("b.py").write_bytes(b"\xe9")
+    Path("c.py").write_text(KERAS)
+    readings = list(read_modules([Path("a.py"), Path("b.py"), Path("c.py")], lambda _: None, failing))
+    assert [(reading.document, reading.made) for reading in readings] == [(None, None)] * 3
+    messages = [reading.error.message for reading in readings if reading.error is not None]
+    assert messages[0].startswith("reglint itself failed on this file, please report it: KeyError('boom') (")
+    assert messages[1].startswith("line 1 is not UTF-8")
+    assert messages[2] == messages[0]
+
+
+def test_what_is_too_deep_for_a_later_stage_is_said_to_be() -> None:
+    Path("a.py").write_text(KERAS)
+    [reading] = read_modules([Path("a.py")], lambda _: None, too_deep)
+    assert [problem.message for problem in reading.problems] == ["nested too deeply to be parsed"]
+    assert reading.made is None
