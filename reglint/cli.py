@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from reglint.verify import Settings
 
 NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
+_STDIN = Path("-")
 INTERRUPTED = 130
 """What shells report for a program that Ctrl-C ended: 128 and the number of the signal."""
 
@@ -36,6 +37,7 @@ Examples:
   reglint check --output-format json src/    for other programs
   reglint check --add-ignore src/            suppress what it finds
   reglint check --baseline known.json src/   report only what is new
+  reglint check - < train.py                 standard input
 """
 _FIX_EXAMPLES = """\b
 Examples:
@@ -43,6 +45,7 @@ Examples:
   reglint fix --diff src/               show the proven fixes, write nothing
   reglint fix --no-verify --diff src/   show all fixes without a proof
   reglint fix --policy policy.toml      with this policy
+  reglint fix - < train.py              standard input, to standard output
 """
 
 _INVENTORY_EXAMPLES = """\b
@@ -63,8 +66,13 @@ _policy = click.option(
 _format = click.option(
     "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-
-
+_stdin_filename = click.option(
+    "--stdin-filename",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="The file that standard input (the path -) is: its name in the report, and where its policy and imports "
+    "are looked for.",
+)
 _baseline = click.option(
     "--baseline",
     "baseline_file",
@@ -115,6 +123,7 @@ def main() -> None:
 @_paths
 @_policy
 @_format
+@_stdin_filename
 @_baseline
 @click.option("--update-baseline", is_flag=True, help="Write what is found now to the --baseline file.")
 @click.option("--add-ignore", is_flag=True, help="Write a comment for each finding that suppresses it.")
@@ -123,6 +132,7 @@ def check(
     paths: tuple[Path, ...],
     policy_file: Path | None,
     output_format: str,
+    stdin_filename: Path | None,
     baseline_file: Path | None,
     update_baseline: bool,
     add_ignore: bool,
@@ -142,14 +152,17 @@ def check(
         raise click.UsageError("--update-baseline needs --baseline FILE, the file to write")
     if update_baseline and add_ignore:
         raise click.UsageError("--update-baseline and --add-ignore: choose one")
+    paths, given = _inputs(paths, stdin_filename)
+    if add_ignore and given:
+        raise click.UsageError("--add-ignore writes to files; name them instead of standard input (-)")
     policies = _policies(policy_file)
     baseline = _comparison(baseline_file, accept=update_baseline)
     if add_ignore:
         outcome = pipeline.add_ignores(
-            paths or (Path(),), policies, reason=(reason or "").strip() or None, baseline=baseline
+            paths, policies, reason=(reason or "").strip() or None, baseline=baseline
         )
     else:
-        outcome = pipeline.check(paths or (Path(),), policies, baseline=baseline)
+        outcome = pipeline.check(paths, policies, given=given, baseline=baseline)
     if update_baseline and baseline is not None:
         _update_baseline(baseline)
     _print(outcome, output_format, "check")
@@ -161,6 +174,7 @@ def check(
 @_paths
 @_policy
 @_format
+@_stdin_filename
 @_baseline
 @click.option("--diff", is_flag=True, help="Print a unified diff of the fixes and write nothing.")
 @click.option("--unsafe-fixes", is_flag=True, help="Write the fixes that could not be proven as well.")
@@ -169,6 +183,7 @@ def fix(
     paths: tuple[Path, ...],
     policy_file: Path | None,
     output_format: str,
+    stdin_filename: Path | None,
     baseline_file: Path | None,
     diff: bool,
     unsafe_fixes: bool,
@@ -182,20 +197,26 @@ def fix(
     from reglint import pipeline
     from reglint.verify import VerifierMissing
 
+    paths, given = _inputs(paths, stdin_filename)
     policies = _policies(policy_file)
     try:
         outcome = pipeline.fix(
-            paths or (Path(),),
+            paths,
             policies,
-            settings=None if no_verify else _settings(policies, paths or (Path(),)),
+            settings=None if no_verify else _settings(policies, paths or tuple(given)),
             unsafe=unsafe_fixes,
             write=not diff,
+            given=given,
             baseline=_comparison(baseline_file),
             on_progress=_progress,
         )
     except VerifierMissing as error:
         _fail(str(error))
-    _print(outcome, output_format, "diff" if diff else "fix")
+    if given and not diff:
+        sources = {**given, **{change.before.path: change.after.data for change in outcome.changes}}
+        _print(outcome, output_format, "fix", b"".join(sources.values()))
+    else:
+        _print(outcome, output_format, "diff" if diff else "fix")
     summary = outcome.report.summary
     left = outcome.changes if diff else summary.findings - summary.written
     sys.exit(FAILED if summary.errors else FOUND if left else NOTHING_FOUND)
@@ -231,6 +252,18 @@ def inventory(paths: tuple[Path, ...], output_format: str) -> NoReturn:
             for line in render_text(found):
                 click.echo(line, color=_color(sys.stdout))
     sys.exit(FAILED if found.errors else NOTHING_FOUND)
+
+
+def _inputs(
+    paths: tuple[Path, ...], stdin_filename: Path | None
+) -> tuple[tuple[Path, ...], dict[Path, bytes]]:
+    """The paths to look at, or the bytes of standard input by its path."""
+    if _STDIN not in paths and (paths or stdin_filename is None):
+        return paths or (Path(),), {}
+    if len(paths) > 1:
+        raise click.UsageError("standard input (-) cannot be read together with other paths.")
+    path = stdin_filename or _STDIN
+    return (), {path: sys.stdin.buffer.read()}
 
 
 def _policies(policy_file: Path | None) -> Callable[[Path], Policy]:
@@ -310,7 +343,8 @@ def _progress(message: str) -> None:
         click.echo(f"reglint: {message}...", err=True)
 
 
-def _print(outcome: Outcome, output_format: str, command: Command) -> None:
+def _print(outcome: Outcome, output_format: str, command: Command, fixed: bytes | None = None) -> None:
+    """Print the report: where standard output has a diff or the ``fixed`` source, to standard error."""
     from reglint.report.text import render_errors
 
     with _reader_may_leave():
@@ -319,15 +353,17 @@ def _print(outcome: Outcome, output_format: str, command: Command) -> None:
         if output_format == "json":
             from reglint.report.json import render_json
 
-            click.echo(render_json(outcome.report), nl=False)
+            click.echo(render_json(outcome.report), nl=False, err=fixed is not None)
         elif command == "diff":
             # The diff alone on standard output, so that git apply can read it.
             _print_findings(outcome, command, err=True)
             _print_diff(outcome)
             _print_summary(outcome, command, err=True)
         else:
-            _print_findings(outcome, command)
-            _print_summary(outcome, command)
+            _print_findings(outcome, command, err=fixed is not None)
+            _print_summary(outcome, command, err=fixed is not None)
+        if fixed is not None:
+            click.echo(fixed, nl=False)
 
 
 def _print_findings(outcome: Outcome, command: Command, err: bool = False) -> None:

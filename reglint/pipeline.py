@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from reglint.files.documents import DocumentError, write_document
 from reglint.files.edit import apply_edits, joined, moved
 from reglint.files.text import Text
-from reglint.reading import document_error, internal_error, read_modules, shown_path
+from reglint.reading import NONE_GIVEN, document_error, internal_error, read_modules, shown_path
 from reglint.report.results import FindingResult, PenaltyResult, ProofResult, Report, Summary
 from reglint.suppress.screen import may_be_wrong, may_hide
 from reglint.suppress.subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from reglint.files.documents import Document, Problem
@@ -85,13 +85,20 @@ class Outcome:
 
 
 def check(
-    paths: Sequence[Path], policy_for: Callable[[Path], Policy], *, baseline: Comparison | None = None
+    paths: Sequence[Path],
+    policy_for: Callable[[Path], Policy],
+    *,
+    given: Mapping[Path, bytes] = NONE_GIVEN,
+    baseline: Comparison | None = None,
 ) -> Outcome:
-    """Find what breaks the policy and is not in the ``baseline``; nothing is changed and no user code is run."""
+    """Find what breaks the policy and is not in the ``baseline``; nothing is changed and no user code is run.
+
+    ``given`` has the bytes of further paths, which are not read from the disk.
+    """
     errors: list[ErrorResult] = []
     files = [
         _without_tree(_compared(file, document, baseline))
-        for document, file in _check_files(paths, policy_for, errors)
+        for document, file in _check_files(paths, policy_for, errors, given)
     ]
     return _outcome(files, errors, baseline=baseline)
 
@@ -103,12 +110,14 @@ def fix(
     settings: Settings | None,
     unsafe: bool = False,
     write: bool = True,
+    given: Mapping[Path, bytes] = NONE_GIVEN,
     baseline: Comparison | None = None,
     on_progress: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Find what breaks the policy, mend it, and prove each fix in ``model.losses``.
 
-    Only proven fixes are made; with ``unsafe``, or with no ``settings`` for the proof, the others as well.
+    Only proven fixes are made; with ``unsafe``, or with no ``settings`` for the proof, the others as well. ``given``
+    has the bytes of further paths, which are neither read from the disk nor written there.
 
     Raises:
         reglint.verify.VerifierMissing: the proof needs TensorFlow, and it is not there.
@@ -116,7 +125,7 @@ def fix(
     errors: list[ErrorResult] = []
     unproven = None if settings is not None else ProofResult("unverified", UNPROVEN)
     files: list[tuple[Checked, _Made | None]] = []
-    for document, found in _check_files(paths, policy_for, errors):
+    for document, found in _check_files(paths, policy_for, errors, given):
         file = _compared(found, document, baseline)
         files.append((file, _Made.all_of(file, document, unproven) if any(file.fixable) else None))
     if settings is not None:
@@ -137,7 +146,7 @@ def fix(
             done.append(_with_proofs(file, its, written=False))
             continue
         written = write
-        if write:
+        if write and its.document.path not in given:
             try:
                 write_document(change.before, change.after.data)
             except DocumentError as error:
@@ -181,7 +190,10 @@ def add_ignores(
 
 
 def _check_files(
-    paths: Sequence[Path], policy_for: Callable[[Path], Policy], errors: list[ErrorResult]
+    paths: Sequence[Path],
+    policy_for: Callable[[Path], Policy],
+    errors: list[ErrorResult],
+    given: Mapping[Path, bytes] = NONE_GIVEN,
 ) -> Iterator[tuple[Document, Checked]]:
     def generation_for(path: Path) -> Generation | None:
         generation = policy_for(path).keras
@@ -190,7 +202,7 @@ def _check_files(
     def check_module(module: KerasModule, project: Project) -> Checked:  # noqa: ARG001
         return _check_module(module, policy_for(module.document.path))
 
-    for reading in read_modules(paths, generation_for, check_module):
+    for reading in read_modules(paths, generation_for, check_module, given):
         if reading.error is not None:
             errors.append(reading.error)
         if reading.document is not None:

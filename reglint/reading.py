@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from reglint.files.discover import discover
-from reglint.files.documents import Document, DocumentError, Problem, read_document
+from reglint.files.documents import Document, DocumentError, Problem, document_of, read_document
 from reglint.files.syntax import TOO_DEEP, SyntaxProblem, parser_problem, syntax_problem
 from reglint.files.text import Place
 from reglint.report.results import ErrorResult
 from reglint.suppress.screen import may_be_wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from reglint.keras.catalog import Generation
     from reglint.keras.module import KerasModule
     from reglint.resolve.project import Project
 
 _Made = TypeVar("_Made")
+
+NONE_GIVEN: Mapping[Path, bytes] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +43,19 @@ def read_modules(
     paths: Sequence[Path],
     generation_for: Callable[[Path], Generation | None],
     make: Callable[[KerasModule, Project], _Made],
+    given: Mapping[Path, bytes] = NONE_GIVEN,
 ) -> Iterator[Reading[_Made]]:
     """Read the documents of ``paths`` and give what ``make`` makes of each module.
 
-    ``generation_for`` says which Keras a file runs on; None takes it from its imports. Whatever goes wrong with one
+    ``generation_for`` says which Keras a file runs on; None takes it from its imports. ``given`` has the bytes of
+    further paths, which are not read from the disk. Whatever goes wrong with one
     file, in ``make`` as well, is part of its reading, and the rest goes on.
     """
-    named = set(paths)
+    named = {*given, *paths}
     project: Project | None = None
-    for path in discover(paths):
+    for path in chain(given, discover(paths)):
         try:
-            document = read_document(path)
+            document = document_of(path, given[path]) if path in given else read_document(path)
         except DocumentError as error:
             yield Reading(error=document_error(error))
             continue

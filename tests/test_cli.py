@@ -236,6 +236,68 @@ def test_bad_arguments_are_exit_code_2(arguments: list[str], message: str) -> No
     assert f"Error: {message.rstrip('.')}" in result.stderr
 
 
+# Standard input
+
+
+def pipe(source: str | bytes, *arguments: str) -> Result:
+    return CliRunner().invoke(cli.main, arguments, input=source, prog_name="reglint")
+
+
+def test_standard_input_is_checked() -> None:
+    result = pipe(BAD, "check", "-")
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert result.stdout.startswith(BAD_SHOWN.format("-") + "Found 1 finding.\n")
+    assert pipe(GOOD, "check", "-").exit_code == 0
+
+
+def test_standard_input_has_the_name_policy_and_imports_of_a_file() -> None:
+    Path("sub").mkdir()
+    Path("sub/reglint.toml").write_text("[weights]\nbias = 'l1'\nkernel = 'optional'\n")
+    Path("sub/parts.py").write_text("from keras import layers\n")
+    result = pipe("from parts import layers\nlayers.Dense(4)\n", "check", "--stdin-filename", "sub/new.py")
+    assert result.stdout.startswith("sub/new.py:2:1: REG102 ")
+
+
+FIXED_INPUT = {
+    "fixed": (BAD, 0, FIXED, "Found 1 finding (1 fixed, 0 left)."),
+    "nothing to fix": (GOOD, 0, GOOD, "All checks passed!"),
+    "nothing that can be fixed": (LEFT, 1, LEFT, "Found 1 finding (0 fixed, 1 left)."),
+    "no Python": (BROKEN, 1, BROKEN, "Found 1 finding (0 fixed, 1 left)."),
+    "CRLF": (BAD.replace("\n", "\r\n"), 0, FIXED.replace("\n", "\r\n"), "Found 1 finding (1 fixed, 0 left)."),
+    "no text": (b"x = '\xe9'", 2, b"x = '\xe9'", "1 error, see above."),
+}
+
+
+@pytest.mark.parametrize(("source", "code", "after", "summary"), FIXED_INPUT.values(), ids=FIXED_INPUT)
+@pytest.mark.parametrize("name", ["a.py", None])
+def test_standard_input_is_fixed_to_standard_output(
+    source: str | bytes, code: int, after: str | bytes, summary: str, name: str | None
+) -> None:
+    write(a=BAD)
+    result = pipe(source, "fix", "--no-verify", "-", *(("--stdin-filename", name) if name else ()))
+    assert (result.exit_code, result.stdout_bytes) == (
+        code,
+        after if isinstance(after, bytes) else after.encode(),
+    )
+    assert summary in result.stderr.splitlines()
+    assert Path("a.py").read_text() == BAD
+
+
+def test_the_report_about_standard_input_leaves_standard_output_to_the_source() -> None:
+    result = pipe(BAD, "fix", "--no-verify", "-", "--output-format", "json")
+    assert result.stdout == FIXED
+    assert json.loads(result.stderr)["findings"][0]["written"] is True
+    result = pipe(BAD, "fix", "--no-verify", "--diff", "-", "--stdin-filename", "b.py")
+    assert result.stdout.startswith("--- a/b.py\n+++ b/b.py\n@@ -1,3 +1,3 @@\n")
+
+
+def test_standard_input_goes_with_no_other_path() -> None:
+    write(a=BAD)
+    result = pipe(BAD, "check", "-", "a.py")
+    assert result.exit_code == 2
+    assert "standard input (-) cannot be read together with other paths" in result.stderr
+
+
 # The policy
 
 

@@ -151,6 +151,7 @@ def test_a_file_whose_bytes_its_text_does_not_give_back_is_left_alone() -> None:
     [
         (["--reason", "x"], "--reason goes with --add-ignore"),
         (["--add-ignore", "--reason", "a\nb"], "--reason must be one line of text"),
+        (["--add-ignore", "-"], "--add-ignore writes to files; name them instead of standard input (-)"),
     ],
 )
 def test_usage_errors(arguments: list[str], message: str) -> None:
