@@ -158,9 +158,9 @@ def check(
     policies = _policies(policy_file)
     baseline = _comparison(baseline_file, accept=update_baseline)
     if add_ignore:
-        outcome = pipeline.add_ignores(
-            paths, policies, reason=(reason or "").strip() or None, baseline=baseline
-        )
+        from reglint.ignoring import add_ignores
+
+        outcome = add_ignores(paths, policies, reason=(reason or "").strip() or None, baseline=baseline)
     else:
         outcome = pipeline.check(paths, policies, given=given, baseline=baseline)
     if update_baseline and baseline is not None:

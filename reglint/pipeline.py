@@ -7,61 +7,32 @@ parser.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import compress, count
 from typing import TYPE_CHECKING
 
+from reglint.checking import check_files
 from reglint.files.documents import DocumentError, write_document
 from reglint.files.edit import apply_edits, joined, moved
 from reglint.files.text import Text
-from reglint.reading import NONE_GIVEN, document_error, internal_error, read_modules, shown_path
-from reglint.report.results import FindingResult, PenaltyResult, ProofResult, Report, Summary
-from reglint.suppress.screen import may_be_wrong, may_hide
-from reglint.suppress.subject import Subject
+from reglint.reading import NONE_GIVEN, document_error, internal_error
+from reglint.report.results import PenaltyResult, ProofResult, Report, Summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from reglint.files.documents import Document, Problem
+    from reglint.checking import Checked
+    from reglint.files.documents import Document
     from reglint.files.edit import Edit
-    from reglint.files.text import Place, Span
-    from reglint.fix.fix import CommentFix, Fix, NotFixable
-    from reglint.fix.fixer import Fixer
+    from reglint.fix.fix import Fix
     from reglint.keras.catalog import Generation
-    from reglint.keras.module import KerasModule
     from reglint.policy.policy import Policy
     from reglint.report.results import ErrorResult
-    from reglint.resolve.project import Project
-    from reglint.rules.rule import CommentFinding, Finding, Rule
+    from reglint.rules.rule import Finding
     from reglint.suppress.baseline import Comparison
     from reglint.verify import Job, Proof, Settings
 
 JSON_VERSION = 1
 UNPROVEN = "the proof was skipped (--no-verify)"
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A file that was checked."""
-
-    policy: str
-    results: tuple[FindingResult, ...] = ()
-    lines: tuple[str, ...] = ()
-    """The first line of what each finding is about."""
-    layers: int = 0
-    unread: int = 0
-    subjects: tuple[Subject, ...] = ()
-    """For each finding what it is about."""
-    suppressed: int = 0
-    baselined: int = 0
-    added: int = 0
-    """How many of the suppressed findings have a new comment."""
-    fixable: tuple[tuple[Finding, Fix] | CommentFix | None, ...] = ()
-    """For each finding its fix, where it has one."""
-    fixer: Fixer | None = None
-    """What makes the fixes of the code, where there are any."""
-    made: frozenset[int] = frozenset()
-    """The findings whose fix is in the new source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +67,9 @@ def check(
     ``given`` has the bytes of further paths, which are not read from the disk.
     """
     errors: list[ErrorResult] = []
-    files = [
-        _without_tree(_compared(file, document, baseline))
-        for document, file in _check_files(paths, policy_for, errors, given)
-    ]
-    return _outcome(files, errors, baseline=baseline)
+    found = check_files(paths, policy_for, errors, given=given, baseline=baseline)
+    files = [file.without_tree() for _, file in found]
+    return outcome_of(files, errors, baseline=baseline)
 
 
 def fix(
@@ -125,8 +94,7 @@ def fix(
     errors: list[ErrorResult] = []
     unproven = None if settings is not None else ProofResult("unverified", UNPROVEN)
     files: list[tuple[Checked, _Made | None]] = []
-    for document, found in _check_files(paths, policy_for, errors, given):
-        file = _compared(found, document, baseline)
+    for document, file in check_files(paths, policy_for, errors, given=given, baseline=baseline):
         files.append((file, _Made.all_of(file, document, unproven) if any(file.fixable) else None))
     if settings is not None:
         _prove([its for _, its in files if its is not None], settings, unsafe, on_progress)
@@ -154,271 +122,7 @@ def fix(
                 written = False
         changes.append(change)
         done.append(_with_proofs(file, its, written=written))
-    return _outcome(done, errors, tuple(changes), baseline)
-
-
-def add_ignores(
-    paths: Sequence[Path],
-    policy_for: Callable[[Path], Policy],
-    *,
-    reason: str | None = None,
-    baseline: Comparison | None = None,
-) -> Outcome:
-    """Write a comment that suppresses it for each finding; those for which there is no place are left."""
-    errors: list[ErrorResult] = []
-    changes = []
-    done = []
-    for document, found in _check_files(paths, policy_for, errors):
-        file = _without_tree(_compared(found, document, baseline))
-        left, edits = _with_ignores(file, document, reason)
-        if not edits:
-            done.append(left)
-            continue
-        try:
-            change = Change(document, _with_comments(document, edits))
-            write_document(change.before, change.after.data)
-        except DocumentError as error:
-            errors.append(document_error(error))
-            done.append(file)
-            continue
-        changes.append(change)
-        done.append(left)
-    return _outcome(done, errors, tuple(changes), baseline)
-
-
-# Checking
-
-
-def _check_files(
-    paths: Sequence[Path],
-    policy_for: Callable[[Path], Policy],
-    errors: list[ErrorResult],
-    given: Mapping[Path, bytes] = NONE_GIVEN,
-) -> Iterator[tuple[Document, Checked]]:
-    def generation_for(path: Path) -> Generation | None:
-        generation = policy_for(path).keras
-        return None if generation == "auto" else generation
-
-    def check_module(module: KerasModule, project: Project) -> Checked:  # noqa: ARG001
-        return _check_module(module, policy_for(module.document.path))
-
-    for reading in read_modules(paths, generation_for, check_module, given):
-        if reading.error is not None:
-            errors.append(reading.error)
-        if reading.document is not None:
-            checked = reading.made or Checked(policy_for(reading.document.path).source)
-            yield reading.document, _with_problems(checked, reading.document, reading.problems)
-
-
-def _check_module(module: KerasModule, policy: Policy) -> Checked:
-    from reglint.rules.rule import all_rules
-
-    findings = [finding for rule in all_rules() for finding in rule.check(module, policy)]
-    checked = Checked(
-        policy.source,
-        layers=len(module.sites),
-        unread=sum(use.state == "unknown" for site in module.sites for use in site.weights),
-    )
-    return _with_results(checked, module, findings)
-
-
-def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]) -> Checked:
-    """The same with those of its findings that nothing hides, and the fix of each."""
-    from reglint.resolve.scopes import qualified_name
-    from reglint.rules.rule import CommentFinding
-
-    document = module.document
-    shown: list[Finding | CommentFinding] = [*findings]
-    if (may_hide if findings else may_be_wrong)(document.code):
-        from reglint.suppress.suppress import suppress
-
-        places = [(finding.rule.code, module.span(finding.site.call)) for finding in findings]
-        suppressed = suppress(module.index.tree, document.text, places)
-        shown = [*compress(findings, suppressed.shown), *suppressed.wrong]
-        checked = replace(checked, suppressed=suppressed.shown.count(False))
-    if not shown:
-        return checked
-    from reglint.fix.fix import Fix
-    from reglint.fix.fixer import Fixer
-
-    fixer = Fixer(module)
-    results: list[FindingResult] = []
-    lines: list[str] = []
-    subjects: list[Subject] = []
-    fixable: list[tuple[Finding, Fix] | CommentFix | None] = []
-    for finding, span in _in_order(shown, module):
-        place = document.place(span)
-        lines.append(document.line(place))
-        if isinstance(finding, CommentFinding):
-            mending = finding.fix if document.exact else None
-            results.append(_result(document, finding.rule, finding.message, place, mending))
-            subjects.append(Subject(span))
-            fixable.append(mending)
-            continue
-        remedy = fixer.fix(finding)
-        results.append(
-            replace(
-                _result(document, finding.rule, finding.message, place, remedy),
-                layer=finding.site.layer.name,
-                weight=finding.weight.role,
-            )
-        )
-        subjects.append(Subject(span, qualified_name(finding.site.place.scope)))
-        fixable.append((finding, remedy) if isinstance(remedy, Fix) else None)
-    return replace(
-        checked,
-        results=tuple(results),
-        lines=tuple(lines),
-        subjects=tuple(subjects),
-        fixable=tuple(fixable),
-        fixer=fixer if any(isinstance(found, tuple) for found in fixable) else None,
-    )
-
-
-def _in_order(
-    findings: list[Finding | CommentFinding], module: KerasModule
-) -> Iterator[tuple[Finding | CommentFinding, Span]]:
-    """The findings with what each is about, as they stand in the source."""
-    from reglint.rules.rule import CommentFinding
-
-    keyed = [
-        (finding.span, finding.rule.code, "", finding)
-        if isinstance(finding, CommentFinding)
-        else (module.span(finding.site.call), finding.rule.code, finding.weight.role, finding)
-        for finding in findings
-    ]
-    for span, *_, finding in sorted(keyed, key=lambda key: key[:3]):
-        yield finding, span
-
-
-def _result(
-    document: Document, rule: Rule, message: str, place: Place, remedy: Fix | CommentFix | NotFixable | None
-) -> FindingResult:
-    from reglint.fix.fix import NotFixable
-
-    fixable = remedy is not None and not isinstance(remedy, NotFixable)
-    return FindingResult(
-        code=rule.code,
-        name=rule.name,
-        message=message,
-        path=shown_path(document.path),
-        line=place.line,
-        column=place.column,
-        end_line=place.end_line,
-        end_column=place.end_column,
-        cell=place.cell,
-        fix=str(remedy) if fixable else None,
-        fixable=fixable,
-        reason=remedy.reason if isinstance(remedy, NotFixable) else None,
-    )
-
-
-def _with_problems(checked: Checked, document: Document, problems: Sequence[Problem]) -> Checked:
-    """The same with a finding for each part of the document that is not Python, all in the order of the document."""
-    if not problems:
-        return checked
-    rows = [
-        *(
-            (_syntax_error(document, problem), document.line(problem.place), Subject(), None)
-            for problem in problems
-        ),
-        *zip(checked.results, checked.lines, checked.subjects, checked.fixable, strict=True),
-    ]
-    rows.sort(key=lambda row: (row[0].cell or 0, row[0].line, row[0].column))
-    results, lines, subjects, fixable = zip(*rows, strict=True)
-    return replace(checked, results=results, lines=lines, subjects=subjects, fixable=fixable)
-
-
-def _syntax_error(document: Document, problem: Problem) -> FindingResult:
-    from reglint.rules.reg001_syntax_error import RULE
-
-    place = problem.place
-    return FindingResult(
-        code=RULE.code,
-        name=RULE.name,
-        message=str(problem),
-        path=shown_path(document.path),
-        line=place.line,
-        column=place.column,
-        end_line=place.end_line,
-        end_column=place.end_column,
-        cell=place.cell,
-        reason=f"nothing in the {'file' if place.cell is None else 'cell'} was checked; make it parse first",
-    )
-
-
-def _without_tree(file: Checked) -> Checked:
-    """The same without the syntax tree, so that memory does not grow with the number of files."""
-    without = tuple(None if isinstance(found, tuple) else found for found in file.fixable)
-    return replace(file, fixer=None, fixable=without)
-
-
-# Suppressing
-
-
-def _compared(file: Checked, document: Document, baseline: Comparison | None) -> Checked:
-    """The same without the findings that the baseline has."""
-    if baseline is None:
-        return file
-    new = baseline.is_new(document, file.results, file.subjects)
-    return replace(_only(file, list(compress(count(), new))), baselined=new.count(False))
-
-
-def _only(file: Checked, numbers: Sequence[int]) -> Checked:
-    """The same with only some of its findings, by their numbers."""
-    fixable = tuple(file.fixable[number] for number in numbers)
-    return replace(
-        file,
-        results=tuple(file.results[number] for number in numbers),
-        lines=tuple(file.lines[number] for number in numbers),
-        subjects=tuple(file.subjects[number] for number in numbers),
-        fixable=fixable,
-        fixer=file.fixer if any(isinstance(found, tuple) for found in fixable) else None,
-    )
-
-
-def _with_ignores(file: Checked, document: Document, reason: str | None) -> tuple[Checked, tuple[Edit, ...]]:
-    """What is left of a file's findings, and the edits that write the comments which suppress the others."""
-    from reglint.resolve.project import parse
-    from reglint.suppress.additions import NO_PLACE, additions
-    from reglint.suppress.suppress import can_be_suppressed
-
-    found = {
-        number: (result.code, subject.span)
-        for number, (result, subject) in enumerate(zip(file.results, file.subjects, strict=True))
-        if can_be_suppressed(result.code) and subject.span is not None
-    }
-    if not found:
-        return file, ()
-    text = document.text
-    added = additions(parse(document.path, text.value).tree, text, list(found.values()), reason)
-    placed = set(compress(found, added.placed))
-    left = _only(file, [number for number in range(len(file.results)) if number not in placed])
-    results = (
-        replace(result, fix=None, fixable=False, reason=NO_PLACE.format(code=result.code))
-        if can_be_suppressed(result.code)
-        else result
-        for result in left.results
-    )
-    left = replace(left, results=tuple(results), suppressed=file.suppressed + len(placed), added=len(placed))
-    return left, added.edits
-
-
-def _with_comments(document: Document, edits: Sequence[Edit]) -> Document:
-    """The document after edits of its comments.
-
-    Raises:
-        DocumentError: it cannot have them.
-    """
-    if not document.exact:
-        raise DocumentError(document.path, "its encoding would lose part of this file, so it is left alone")
-    try:
-        return document.edited(edits)
-    except UnicodeEncodeError as error:
-        letter = error.object[error.start]
-        raise DocumentError(
-            document.path, f"its encoding, {document.encoding}, has no {letter!r}; give a reason without it"
-        ) from error
+    return outcome_of(done, errors, tuple(changes), baseline)
 
 
 # Proving
@@ -564,12 +268,13 @@ def _with_proofs(file: Checked, made: _Made | None, *, written: bool) -> Checked
 # Reporting
 
 
-def _outcome(
+def outcome_of(
     files: list[Checked],
     errors: list[ErrorResult],
     changes: tuple[Change, ...] = (),
     baseline: Comparison | None = None,
 ) -> Outcome:
+    """The report of a run that checked, and perhaps changed, these files."""
     results = tuple(result for file in files for result in file.results)
     summary = Summary(
         policy=", ".join(dict.fromkeys(file.policy for file in files)) or "none applied",

@@ -12,9 +12,10 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reglint import cli, pipeline
+from reglint import cli, ignoring
 from reglint.files.documents import Document, DocumentError
-from reglint.pipeline import add_ignores, check, fix
+from reglint.ignoring import add_ignores
+from reglint.pipeline import check, fix
 from reglint.policy import DEFAULT, load
 
 HEAD = "from keras import layers\n"
@@ -164,7 +165,7 @@ def test_a_file_that_cannot_be_written_keeps_its_findings(monkeypatch: pytest.Mo
     def refuse(document: Document, _: bytes) -> None:
         raise DocumentError(document.path, "is read-only, so it is left alone")
 
-    monkeypatch.setattr(pipeline, "write_document", refuse)
+    monkeypatch.setattr(ignoring, "write_document", refuse)
     Path("a.py").write_text(HEAD + "layers.Dense(1)\n")
     result = run("--add-ignore")
     assert result.exit_code == 2
