@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reglint.checking import check_files
 from reglint.files.documents import DocumentError, write_document
 from reglint.pipeline import Change, outcome_of
-from reglint.reading import document_error
+from reglint.reading import document_error, internal_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,6 +48,10 @@ def add_ignores(
             errors.append(document_error(error))
             done.append(file)
             continue
+        except ValueError as error:
+            errors.append(internal_error(document.path, error))
+            done.append(file)
+            continue
         changes.append(change)
         done.append(left)
     return outcome_of(done, errors, tuple(changes), baseline)
@@ -66,8 +70,8 @@ def _with_ignores(file: Checked, document: Document, reason: str | None) -> tupl
     }
     if not found:
         return file, ()
-    text = document.text
-    added = additions(parse(document.path, text.value).tree, text, list(found.values()), reason)
+    tree = parse(document.path, document.source).tree
+    added = additions(tree, document, list(found.values()), reason)
     placed = set(compress(found, added.placed))
     left = file.only([number for number in range(len(file.results)) if number not in placed])
     results = (
@@ -85,6 +89,7 @@ def _with_comments(document: Document, edits: Sequence[Edit]) -> Document:
 
     Raises:
         DocumentError: it cannot have them.
+        ValueError: as ``Document.edited``.
     """
     if not document.exact:
         raise DocumentError(document.path, "its encoding would lose part of this file, so it is left alone")

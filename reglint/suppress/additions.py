@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from reglint.files.documents import Document
     from reglint.files.text import Span, Text
 
 NO_PLACE = (
@@ -31,14 +32,14 @@ class Additions:
 
 
 def additions(
-    tree: cst.Module, text: Text, found: Sequence[tuple[str, Span]], reason: str | None = None
+    tree: cst.Module, document: Document, found: Sequence[tuple[str, Span]], reason: str | None = None
 ) -> Additions:
     """What suppresses the findings of a file, a code and a place for each.
 
     A comment goes to the end of the first line of its finding, or else of the last one that can take one: no comment
     can stand in a string or after a backslash. ``reason`` follows the codes.
     """
-    comments = read_comments(tree, text)
+    comments = read_comments(tree, document)
     codes: dict[int, set[str]] = defaultdict(set)
     placed = []
     for code, span in found:
@@ -48,7 +49,9 @@ def additions(
         if line is not None:
             codes[line].add(code)
     ends = {comment.first_line: comment for comment in comments.comments if not comment.alone}
-    edits = (_addition(text, line, sorted(its), ends.get(line), reason) for line, its in codes.items())
+    edits = (
+        _addition(document.text, line, sorted(its), ends.get(line), reason) for line, its in codes.items()
+    )
     return Additions(tuple(edits), tuple(placed))
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from reglint.files.documents import Document
     from reglint.files.text import Text
 
 _NO_CODE = {tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
@@ -34,7 +35,7 @@ class Comment:
     first_line: int
     last_line: int
     """The lines that it is about: its own, and for one that is ``alone`` also the code right below: a whole
-    statement (of a compound one the head), or inside brackets one line."""
+    statement (of a compound one the head), or inside brackets one line; never that of another cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,9 @@ class Comments:
     after a backslash."""
 
 
-def read_comments(tree: cst.Module, text: Text) -> Comments:
-    """The comments of ``tree``, whose code is ``text``."""
+def read_comments(tree: cst.Module, document: Document) -> Comments:
+    """The comments of ``tree``, which is the module of ``document``."""
+    text = document.text
     lines = None if syntax_problem(text.value) else _by_tokens(text)
     if lines is None:
         lines = _by_tree(tree, text)
@@ -56,7 +58,8 @@ def read_comments(tree: cst.Module, text: Text) -> Comments:
     comments = []
     for number, line in sorted(lines.items()):
         if line.start is not None:
-            last = _below(number, lines, statement_ends, text) if line.empty else number
+            end, _ = text.position(document.limit(line.start))
+            last = _below(number, end, lines, statement_ends, text) if line.empty else number
             comments.append(Comment(line.start, line.comment, line.empty, number, last))
     return Comments(
         tuple(comments),
@@ -139,12 +142,14 @@ def _by_tree(tree: cst.Module, text: Text) -> dict[int, _Line]:
     return lines
 
 
-def _below(number: int, lines: Mapping[int, _Line], statement_ends: Sequence[int], text: Text) -> int:
-    """The last line that the comment on a line of its own is about."""
+def _below(
+    number: int, end: int, lines: Mapping[int, _Line], statement_ends: Sequence[int], text: Text
+) -> int:
+    """The last line that the comment on a line of its own is about; none after ``end``."""
     first = number + 1
     while first in lines and lines[first].empty and lines[first].start is not None:
         first += 1
-    if not text.line(first).strip():
+    if first > end or not text.line(first).strip():
         return number
     if lines[number].in_brackets:
         return first

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from reglint.files.documents import Document
     from reglint.files.text import Span, Text
 
 _OWN_CODE = re.compile(r"REG[0-9]+")
@@ -57,11 +58,12 @@ class _Use:
         return True
 
 
-def suppress(tree: cst.Module, text: Text, found: Sequence[tuple[str, Span]]) -> Suppressed:
-    """Apply the comments of ``tree``, whose code is ``text``, to its findings: a code and a place for each."""
+def suppress(tree: cst.Module, document: Document, found: Sequence[tuple[str, Span]]) -> Suppressed:
+    """Apply the comments of ``tree``, the module of ``document``, to its findings: a code and a place for each."""
+    text = document.text
     uses: list[_Use] = []
     wrong: list[CommentFinding] = []
-    for comment in read_comments(tree, text).comments:
+    for comment in read_comments(tree, document).comments:
         for directive in read_directives(comment):
             if isinstance(directive, Malformed):
                 wrong.append(_invalid(directive.message, text.span(directive.start, directive.end)))
@@ -70,7 +72,7 @@ def suppress(tree: cst.Module, text: Text, found: Sequence[tuple[str, Span]]) ->
     shown = tuple(not [use for use in uses if use.hides(code, span)] for code, span in found)
     for use in uses:
         wrong += _unknown(use.directive, text)
-        wrong += _unused(use, text)
+        wrong += _unused(use, document)
     return Suppressed(shown, tuple(wrong))
 
 
@@ -101,7 +103,7 @@ def _unknown(directive: Directive, text: Text) -> Iterator[CommentFinding]:
             yield _invalid(f"no rule has the code `{code.text}`{hint}", text.span(code.start, code.end))
 
 
-def _unused(use: _Use, text: Text) -> Iterator[CommentFinding]:
+def _unused(use: _Use, document: Document) -> Iterator[CommentFinding]:
     from reglint.rules.reg003_unused_suppression import RULE
 
     directive = use.directive
@@ -120,6 +122,6 @@ def _unused(use: _Use, text: Text) -> Iterator[CommentFinding]:
     yield CommentFinding(
         RULE,
         f"nothing here is suppressed by {who}",
-        text.span(directive.start, directive.end),
-        removal(directive, unused, text),
+        document.text.span(directive.start, directive.end),
+        removal(directive, unused, document),
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import libcst as cst
 import pytest
 
-from reglint.files.text import Text
+from reglint.files.documents import SourceFile
 from reglint.suppress import comments
 from reglint.suppress.comments import Comments, read_comments
 
 
 def read(source: str) -> Comments:
-    return read_comments(cst.parse_module(source), Text(source))
+    return read_comments(cst.parse_module(source), SourceFile(Path("a.py"), source.encode(), "utf-8"))
 
 
 @pytest.fixture(params=["tokens", "tree"])
