@@ -124,7 +124,7 @@ def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]
         from reglint.suppress.suppress import suppress
 
         places = [(finding.rule.code, module.span(finding.site.call)) for finding in findings]
-        suppressed = suppress(module.index.tree, document, places)
+        suppressed = suppress(document, places)
         shown = [*compress(findings, suppressed.shown), *suppressed.wrong]
         checked = replace(checked, suppressed=suppressed.shown.count(False))
     if not shown:

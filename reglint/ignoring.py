@@ -59,7 +59,6 @@ def add_ignores(
 
 def _with_ignores(file: Checked, document: Document, reason: str | None) -> tuple[Checked, tuple[Edit, ...]]:
     """What is left of a file's findings, and the edits that write the comments which suppress the others."""
-    from reglint.resolve.project import parse
     from reglint.suppress.additions import NO_PLACE, additions
     from reglint.suppress.suppress import can_be_suppressed
 
@@ -70,8 +69,7 @@ def _with_ignores(file: Checked, document: Document, reason: str | None) -> tupl
     }
     if not found:
         return file, ()
-    tree = parse(document.path, document.source).tree
-    added = additions(tree, document, list(found.values()), reason)
+    added = additions(document, list(found.values()), reason)
     placed = set(compress(found, added.placed))
     left = file.only([number for number in range(len(file.results)) if number not in placed])
     results = (

@@ -13,8 +13,6 @@ from reglint.suppress.directives import Directive, read_directives
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import libcst as cst
-
     from reglint.files.documents import Document
     from reglint.files.text import Span, Text
 
@@ -31,15 +29,13 @@ class Additions:
     placed: tuple[bool, ...]
 
 
-def additions(
-    tree: cst.Module, document: Document, found: Sequence[tuple[str, Span]], reason: str | None = None
-) -> Additions:
+def additions(document: Document, found: Sequence[tuple[str, Span]], reason: str | None = None) -> Additions:
     """What suppresses the findings of a file, a code and a place for each.
 
     A comment goes to the end of the first line of its finding, or else of the last one that can take one: no comment
     can stand in a string or after a backslash. ``reason`` follows the codes.
     """
-    comments = read_comments(tree, document)
+    comments = read_comments(document)
     codes: dict[int, set[str]] = defaultdict(set)
     placed = []
     for code, span in found:

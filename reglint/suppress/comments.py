@@ -16,8 +16,6 @@ from reglint.files.tokens import FORMATTED_END, FORMATTED_START
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    import libcst as cst
-
     from reglint.files.documents import Document
     from reglint.files.text import Text
 
@@ -48,12 +46,12 @@ class Comments:
     after a backslash."""
 
 
-def read_comments(tree: cst.Module, document: Document) -> Comments:
-    """The comments of ``tree``, which is the module of ``document``."""
+def read_comments(document: Document) -> Comments:
+    """The comments of the module of a document, which has been parsed before."""
     text = document.text
     lines = None if syntax_problem(text.value) else _by_tokens(text)
     if lines is None:
-        lines = _by_tree(tree, text)
+        lines = _by_tree(text)
     statement_ends = sorted(number for number, line in lines.items() if line.ends_statement)
     comments = []
     for number, line in sorted(lines.items()):
@@ -114,13 +112,13 @@ def _numbered(text: Text) -> Iterator[str]:
         yield f"{text.line(number)}\n"
 
 
-def _by_tree(tree: cst.Module, text: Text) -> dict[int, _Line]:
+def _by_tree(text: Text) -> dict[int, _Line]:
     """The line ends as they are in the tree, for syntax that is newer than the running Python."""
     import libcst as cst
 
     from reglint.resolve.positions import exact_ranges
 
-    ranges = exact_ranges(tree)
+    ranges = exact_ranges(cst.parse_module(text.value))
     in_brackets: set[cst.CSTNode] = set()
     in_strings: set[int] = set()
     for node, place in ranges.items():

@@ -15,8 +15,6 @@ from reglint.suppress.removal import removal
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    import libcst as cst
-
     from reglint.files.documents import Document
     from reglint.files.text import Span, Text
 
@@ -58,12 +56,12 @@ class _Use:
         return True
 
 
-def suppress(tree: cst.Module, document: Document, found: Sequence[tuple[str, Span]]) -> Suppressed:
-    """Apply the comments of ``tree``, the module of ``document``, to its findings: a code and a place for each."""
+def suppress(document: Document, found: Sequence[tuple[str, Span]]) -> Suppressed:
+    """Apply the comments of a document, which has been parsed, to its findings: a code and a place for each."""
     text = document.text
     uses: list[_Use] = []
     wrong: list[CommentFinding] = []
-    for comment in read_comments(tree, document).comments:
+    for comment in read_comments(document).comments:
         for directive in read_directives(comment):
             if isinstance(directive, Malformed):
                 wrong.append(_invalid(directive.message, text.span(directive.start, directive.end)))
