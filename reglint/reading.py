@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -16,7 +17,7 @@ from reglint.report.results import ErrorResult
 from reglint.suppress.screen import may_be_wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
     from reglint.keras.catalog import Generation
     from reglint.keras.module import KerasModule
@@ -44,36 +45,43 @@ def read_modules(
     generation_for: Callable[[Path], Generation | None],
     make: Callable[[KerasModule, Project], _Made],
     given: Mapping[Path, bytes] = NONE_GIVEN,
-) -> Iterator[Reading[_Made]]:
+) -> Generator[Reading[_Made], None, None]:
     """Read the documents of ``paths`` and give what ``make`` makes of each module.
 
     ``generation_for`` says which Keras a file runs on; None takes it from its imports. ``given`` has the bytes of
-    further paths, which are not read from the disk. Whatever goes wrong with one
-    file, in ``make`` as well, is part of its reading, and the rest goes on.
+    further paths, which are not read from the disk. Whatever goes wrong with one file, in ``make`` as well, is part of
+    its reading, and the rest goes on. From the first module to the end, Python's garbage collector is off.
     """
     named = {*given, *paths}
     project: Project | None = None
-    for path in chain(given, discover(paths)):
-        try:
-            document = document_of(path, given[path]) if path in given else read_document(path)
-        except DocumentError as error:
-            yield Reading(error=document_error(error))
-            continue
-        try:
-            from reglint.keras.screen import may_construct_layers
-
-            if not may_construct_layers(document.code) and not may_be_wrong(document.code):
-                # Of such a file one thing can be wrong, and it is looked for only if the file was named.
-                yield Reading(document, problems=_problems(document) if path in named else ())
+    with ExitStack() as stack:
+        for path in chain(given, discover(paths)):
+            try:
+                document = document_of(path, given[path]) if path in given else read_document(path)
+            except DocumentError as error:
+                yield Reading(error=document_error(error))
                 continue
-            if project is None:
-                from reglint.resolve.project import Project
+            try:
+                if not _may_matter(document):
+                    # Of such a file one thing can be wrong, and it is looked for only if the file was named.
+                    yield Reading(document, problems=_problems(document) if path in named else ())
+                    continue
+                if project is None:
+                    from reglint.resolve.project import Project, collector_off
 
-                project = Project()
-            reading = _read(document, project, generation_for(path), make)
-        except Exception as error:
-            reading = Reading(error=internal_error(path, error))
-        yield reading
+                    project = Project()
+                    stack.enter_context(collector_off())
+                reading = _read(document, project, generation_for(path), make)
+            except Exception as error:
+                reading = Reading(error=internal_error(path, error))
+            yield reading
+
+
+def _may_matter(document: Document) -> bool:
+    """Whether a document can hold anything to find, told without parsing it."""
+    from reglint.keras.screen import may_construct_layers
+
+    return may_construct_layers(document.code) or may_be_wrong(document.code)
 
 
 def _read(

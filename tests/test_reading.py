@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,3 +80,21 @@ def test_what_is_too_deep_for_a_later_stage_is_said_to_be() -> None:
     [reading] = read_modules([Path("a.py")], lambda _: None, too_deep)
     assert [problem.message for problem in reading.problems] == ["nested too deeply to be parsed"]
     assert reading.made is None
+
+
+def test_the_collector_is_off_from_the_first_module_to_the_end() -> None:
+    Path("a.py").write_text("print(1)\n")
+    for name in ("b.py", "c.py", "d.py"):
+        Path(name).write_text(KERAS)
+    reading = read_modules([Path()], lambda _: None, layers)
+    seen = []
+    for one in reading:
+        assert one.document is not None
+        seen.append((str(one.document.path), gc.isenabled()))
+    assert seen == [("a.py", True), ("b.py", False), ("c.py", False), ("d.py", False)]
+    assert gc.isenabled()
+    reading = read_modules([Path("b.py"), Path("c.py")], lambda _: None, layers)
+    next(reading)
+    assert not gc.isenabled()
+    reading.close()
+    assert gc.isenabled()
