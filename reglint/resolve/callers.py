@@ -64,6 +64,16 @@ class Callers:
             self._subclasses[owner.node] = tuple(self._inheriting(owner))
         return self._subclasses[owner.node]
 
+    def all_subclasses(self, owner: Definition) -> Iterator[Definition]:
+        """The classes of the project that derive from this one."""
+        pending, seen = [owner], {owner.node}
+        while pending:
+            for sub in self.subclasses(pending.pop()):
+                if sub.node not in seen:
+                    seen.add(sub.node)
+                    pending.append(sub)
+                    yield sub
+
     def _found(self, function: Definition) -> Calls:
         node, around = function.node, function.scope.parent
         if isinstance(node, cst.Lambda) or around is None:
@@ -158,7 +168,10 @@ class Callers:
         assert isinstance(node, (cst.FunctionDef, cst.ClassDef))
         project = self.resolver.project
         found = [own]
+        method = definition.scope.parent is not None and definition.scope.parent.kind == "class"
         for path in project.mentioning(node.name.value, own.path):
+            if method and not self.resolver.externals.may_matter(project.data(path)):
+                continue  # methods share their names with much that has nothing to do with Keras
             index = project.module(path)
             if index is not None and index is not own:
                 found.append(index)

@@ -210,6 +210,15 @@ class Resolver:
             self._followed.discard(scope.node)
         value = choice(values) if values else Constant(None)
         self._results[called] = value
+        receiver, method_node = function.receiver, function.node
+        generic = receiver if isinstance(receiver, Instance) and receiver.call is None else None
+        if generic is not None and isinstance(method_node, cst.FunctionDef) and _is_plain(value):
+            # The object can be of a subclass that has its own method.
+            for instance, method in self._replacing(generic, method_node.name.value):
+                if isinstance(method, Definition) and isinstance(method.node, cst.FunctionDef):
+                    bound = Definition(method.node, method.scope, method.frame, instance)
+                    value = choice([value, self.result(Instance(bound, called.arguments))])
+        self._results[called] = value
         return value
 
     def attribute(self, base: Value, name: str) -> Value:
@@ -412,8 +421,8 @@ class Resolver:
             (found for up in self._lineage(owner) if (found := up.scope.self_attributes.get(name))), None
         )
         if not bindings:
-            return self._class_attribute(owner, name, instance)
-        values = []
+            return self._or_replaced(self._class_attribute(owner, name, instance), instance, name)
+        values: list[Value] = []
         for binding in bindings:
             frame = None
             made_in = binding.scope.node
@@ -424,7 +433,37 @@ class Resolver:
             ):
                 frame = Frame(binding.scope, instance.arguments, instance, None)
             values.append(self.names.bound([binding], frame))
-        return choice(values)
+        return self._or_replaced(choice(values), instance, name)
+
+    def _or_replaced(self, value: Value, instance: Instance, name: str) -> Value:
+        """The value of an attribute of ``self``, or what subclasses have in its place.
+
+        Only constants are looked up again: that is what classes are made to differ in, and a look at all subclasses is
+        too slow for every layer that is kept on ``self``.
+        """
+        if instance.call is not None or not _is_plain(value):
+            return value
+        return choice([value, *(found for _, found in self._replacing(instance, name))])
+
+    def _own_attribute(self, instance: Instance, name: str) -> Value:
+        """What the very class of an instance says of an attribute."""
+        owner = instance.maker
+        assert isinstance(owner, Definition)
+        bindings = owner.scope.self_attributes.get(name)
+        if bindings:
+            return self.names.bound(bindings, None)
+        return self.names.class_attribute(owner, name) or Unknown(
+            f'the attribute "{name}" is not set in its class'
+        )
+
+    def _replacing(self, instance: Instance, name: str) -> Iterator[tuple[Instance, Value]]:
+        """Instances of the subclasses in the project that have an attribute or method of their own by this name."""
+        owner = instance.maker
+        assert isinstance(owner, Definition)
+        for sub in self.callers.all_subclasses(owner):
+            if name in sub.scope.self_attributes or name in sub.scope.bindings:
+                other = Instance(sub, Arguments())
+                yield other, self._own_attribute(other, name)
 
     def _call(self, node: cst.Call, place: Place) -> Value:
         callee = self.result(self.value(Expression(node.func, place)))
@@ -540,6 +579,11 @@ def _is_followed(value: Value) -> bool:
             return True
         case _:
             return False
+
+
+def _is_plain(value: Value) -> bool:
+    """Whether a value is a constant, or one of several."""
+    return all(isinstance(option, Constant) for option in options_of(value))
 
 
 def _is_open(value: Value) -> bool:

@@ -941,8 +941,6 @@ LATER = {
     ("helpers", "a dataclass"): "calls of this kind are not callers",
     ("helpers", "also used as a value"): "callers that are not seen",
     ("helpers", "self, bound anew in one go"): "all bindings of an attribute count",
-    ("helpers", "an attribute that a subclass replaces"): "an attribute that is replaced elsewhere",
-    ("helpers", "a method that a subclass replaces"): "an attribute that is replaced elsewhere",
     ("helpers", "an attribute set from outside"): "an attribute that is replaced elsewhere",
     ("helpers", "kwargs of the function, get"): "entries of **kwargs are not followed to the callers",
     ("helpers", "kwargs of the function, pop"): "entries of **kwargs are not followed to the callers",
