@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -142,7 +143,8 @@ class Callers:
 
     def _inheriting(self, owner: Definition) -> Iterator[Definition]:
         name = _class_name(owner)
-        for index in self._modules(owner):
+        derives = re.compile(rb"\bclass\b[^:]*\b%s\b|\b%s\s+as\b" % ((re.escape(name.encode()),) * 2))
+        for index in self._modules(owner, derives):
             renamed = name in self._mentioned(index).renamed
             for node, scope in index.scopes.items():
                 if not isinstance(node, cst.ClassDef) or node is owner.node:
@@ -156,8 +158,8 @@ class Callers:
                 ):
                     yield found
 
-    def _modules(self, definition: Definition) -> list[ModuleIndex]:
-        """The modules that may use a definition: those that mention its name."""
+    def _modules(self, definition: Definition, use: re.Pattern[bytes] | None = None) -> list[ModuleIndex]:
+        """The modules that may use a definition: those that mention its name, and hold ``use`` where it is given."""
         own = definition.scope.index
         around = definition.scope.parent
         while around is not None and around.kind == "class":
@@ -170,7 +172,10 @@ class Callers:
         found = [own]
         method = definition.scope.parent is not None and definition.scope.parent.kind == "class"
         for path in project.mentioning(node.name.value, own.path):
-            if method and not self.resolver.externals.may_matter(project.data(path)):
+            data = project.data(path)
+            if use is not None and use.search(data) is None:
+                continue
+            if method and not self.resolver.externals.may_matter(data):
                 continue  # methods share their names with much that has nothing to do with Keras
             index = project.module(path)
             if index is not None and index is not own:
