@@ -94,6 +94,14 @@ class KerasExternals:
             return name in _REGULARIZERS
         return found.path == "" and name in ("layers", "regularizers", "models")
 
+    def attributes(self, module: str) -> tuple[str, ...]:
+        """The layer classes of a Keras module, each by one name."""
+        found = keras_name(module)
+        if found is None or found.path.split(".")[0] != "layers":
+            return ()
+        generations = (2, 3) if found.generation is None else (found.generation,)
+        return tuple(sorted({layer.name for each in generations for layer in load(each).by_name.values()}))
+
     def injected(self, key: str) -> str | None:
         """Projects hand Keras's modules from function to function under their own names: ``kwargs["layers"]``."""
         if key == "keras":

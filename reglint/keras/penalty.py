@@ -143,6 +143,20 @@ def from_string(text: str, generation: Generation) -> Penalty | InvalidPenalty |
     return read(text, (), {}, generation)
 
 
+def from_config(
+    name: str, config: Mapping[str, Factor], generation: Generation
+) -> Penalty | InvalidPenalty | None:
+    """The penalty of ``{"class_name": name, "config": config}``, which may also name a function.
+
+    None where it cannot be told, as for ``from_string``.
+    """
+    if generation == 3:
+        name = _SNAKE_CASE_IN_KERAS_3.get(name, name)
+        if name not in _PARAMETERS:
+            return InvalidPenalty("ValueError", f'Keras 3 has no regularizer "{name}"')
+    return read(name, (), config, generation)
+
+
 def from_class(name: str, generation: Generation) -> Penalty | InvalidPenalty | None:
     """The penalty of ``kernel_regularizer=regularizers.L2``: the class itself, or the function uncalled.
 

@@ -183,4 +183,16 @@ def _argument(name: str, layer: Layer, arguments: Arguments) -> Expression | Non
         position = layer.parameters.index(name)
         if position < len(arguments.positional):
             return arguments.positional[position]
+    if passed is None and name in _IN_KERAS_1:
+        return arguments.keyword(_IN_KERAS_1[name])
     return passed
+
+
+_IN_KERAS_1 = {
+    "kernel_regularizer": "W_regularizer",
+    "embeddings_regularizer": "W_regularizer",
+    "recurrent_regularizer": "U_regularizer",
+    "bias_regularizer": "b_regularizer",
+    "use_bias": "bias",
+}
+"""The names that arguments had in Keras 1; Keras 2.0 to 2.3 took them as well."""

@@ -16,6 +16,7 @@ from reglint.resolve.values import (
     Expression,
     External,
     Instance,
+    Mapping,
     Missing,
     Parameter,
     Unknown,
@@ -115,6 +116,11 @@ def _read(
             read = penalties.read(_regularizer(dotted), positional, keywords, generation)
         case External(dotted) if _regularizer(dotted):
             read = penalties.from_class(_regularizer(dotted), generation)
+        case Mapping(entries, None, ()) if "class_name" in dict(entries):
+            found = _from_config(value, resolver, generation)
+            if isinstance(found, str):
+                return unknown(found)
+            read = found
         case Instance(Definition(cst.ClassDef() as made)):
             read = Penalty(other=made.name.value)
         case Definition(cst.FunctionDef() as function):
@@ -129,6 +135,18 @@ def _read(
         call = value.call if isinstance(value, Instance) else None
         return WeightUse(weight, "set", penalty=read, argument=argument, made=call)
     return unknown(read.reason if read is not None else "it is no regularizer that reglint knows")
+
+
+def _from_config(
+    written: Mapping, resolver: Resolver, generation: Generation
+) -> Penalty | penalties.InvalidPenalty | str | None:
+    """The penalty of ``{"class_name": "L2", "config": {"l2": 0.01}}``, or why it is not known."""
+    entries = {key: resolver.result(resolver.value(entry)) for key, entry in written.entries}
+    match entries.get("class_name"), entries.get("config"):
+        case Constant(str(name)), Mapping(factors, None, ()):
+            config = {str(key): _strength(resolver.settled(resolver.value(entry))) for key, entry in factors}
+            return penalties.from_config(name, config, generation)
+    return "a configuration whose contents could not be read"
 
 
 def _regularizer(dotted: str) -> str:

@@ -15,6 +15,7 @@ from reglint.resolve.values import (
     Parameter,
     Unknown,
     Value,
+    overridden,
 )
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ def passed(
         if position < len(arguments.positional):
             return arguments.positional[position]
     elif isinstance(parameters.star_arg, cst.Param) and parameters.star_arg.name.value == name:
-        if arguments.unread is not None:
-            return Unknown(arguments.unread)
-        return Collection(arguments.positional[len(by_position) :])
+        return Collection(arguments.positional[len(by_position) :], arguments.unread)
     elif parameters.star_kwarg is not None and parameters.star_kwarg.name.value == name:
         known = {*by_position, *(parameter.name.value for parameter in parameters.kwonly_params)}
         rest = tuple((key, value) for key, value in arguments.keywords if key not in known)
@@ -62,9 +61,12 @@ def left_open(arguments: Arguments, name: str) -> Parameter | Unknown | None:
 
 def merge(bound: Arguments, passed_on: Arguments) -> Arguments:
     """The arguments of a call of a partial: those bound in it, then those passed; a passed keyword wins."""
+    after = passed_on.positional if bound.unread is None else ()
+    before = bound.keywords if passed_on.unread is None else ()
+    keywords = {name: overridden(name, entry, passed_on.passed_on) for name, entry in before}
     return Arguments(
-        (*bound.positional, *passed_on.positional),
-        tuple({**dict(bound.keywords), **dict(passed_on.keywords)}.items()),
+        (*bound.positional, *after),
+        tuple({**keywords, **dict(passed_on.keywords)}.items()),
         bound.unread or passed_on.unread,
         (*bound.passed_on, *passed_on.passed_on),
     )

@@ -3,39 +3,49 @@
 from __future__ import annotations
 
 import ast
-import operator
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import libcst as cst
 
 from reglint.resolve.bind import merge, passed, super_calls
 from reglint.resolve.callers import Callers
+from reglint.resolve.changes import Changes, is_changeable
+from reglint.resolve.constants import (
+    STRING_METHODS,
+    calculated,
+    formatted,
+    names_like,
+    text_method,
+)
+from reglint.resolve.containers import METHODS, UNREADABLE_SPLAT, Containers
+from reglint.resolve.library import is_lazy_loader, module_of, returned
 from reglint.resolve.names import Names, is_decorated
+from reglint.resolve.records import field
 from reglint.resolve.truth import runs, truth
 from reglint.resolve.values import (
     Arguments,
     Choice,
-    Collection,
     Constant,
     Definition,
     Expression,
     External,
     Frame,
     Instance,
-    Mapping,
     Parameter,
     Partial,
     Place,
     ProjectModule,
+    Text,
     Unknown,
     Value,
     choice,
+    given,
     identity,
     options_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from reglint.resolve.project import Project
 
@@ -47,7 +57,6 @@ _LONGEST_CHAIN = 5
 """How many times a call may return another call, and an argument be passed on, before it is given up."""
 _MOST_OPTIONS = 100
 """How many different things callers may pass for one parameter."""
-_UNREADABLE_SPLAT = "a splat whose contents could not be read"
 
 
 _Key: TypeAlias = "tuple[int, Frame | None]"
@@ -68,6 +77,9 @@ class Externals(Protocol):
     def injected(self, key: str) -> str | None:
         """The module that a run-time value stored under ``key`` stands for: ``keras.layers`` for ``layers``."""
 
+    def attributes(self, module: str) -> Sequence[str]:
+        """The names in a module outside the project that a computed name can be."""
+
     def makes_objects(self, maker: str) -> bool:
         """Whether a call of ``maker`` always returns an object, never None."""
 
@@ -82,6 +94,8 @@ class Resolver:
         self.project = project
         self.externals = externals
         self.names = Names(self)
+        self.containers = Containers(self)
+        self.changes = Changes(self)
         self._known: dict[_Key, tuple[Value, Expression]] = {}
         self._active: set[_Key] = set()
         self._results: dict[Instance, Value] = {}
@@ -94,6 +108,8 @@ class Resolver:
 
     def value(self, expression: Expression) -> Value:
         """What an expression means where it stands."""
+        if expression.known is not None:
+            return expression.known
         # A node stands in one place, so it and the frame say all; the expression is kept, so that its id stays its own.
         key = (id(expression.node), expression.place.frame)
         known = self._known.get(key)
@@ -111,59 +127,62 @@ class Resolver:
         self._known[key] = value, expression
         return value
 
+    def contents(self, expression: Expression) -> Value:
+        """The same as ``result`` of ``value``, for a dict or list whose contents matter."""
+        value = self.value(expression)
+        found = self.result(value)
+        if found is not value and is_changeable(found):
+            match expression.node:
+                case cst.Name(value=name):
+                    return self.names.value(name, expression.place, contents=True)
+                case cst.Attribute(attr=cst.Name(value=name)):
+                    return self.changes.to_attribute(found, name, expression.place)
+        return found
+
     def arguments(self, call: cst.Call, place: Place) -> Arguments:
         """The arguments of a call, splats unpacked."""
         positional: list[Expression] = []
         keywords: dict[str, Expression] = {}
         unread: str | None = None
+        displaced = False
         passed_on: tuple[Parameter, ...] = ()
         for argument in call.args:
             expression = Expression(argument.value, place)
             if argument.keyword is not None:
                 keywords[argument.keyword.value] = expression
             elif argument.star == "":
-                positional.append(expression)
+                if not displaced:
+                    positional.append(expression)
             else:
-                value = self.result(self.value(expression))
-                if argument.star == "*" and isinstance(value, Collection):
-                    positional.extend(value.items)
-                elif argument.star == "**" and isinstance(value, Mapping):
-                    keywords.update((str(key), entry) for key, entry in value.entries)
-                    unread = unread or value.unread
-                    passed_on += value.passed_on
-                elif isinstance(value, Parameter) and argument.star == value.star == "**":
-                    passed_on += (value,)
+                value = self.contents(expression)
+                items = self.containers.items(value, place) if argument.star == "*" else None
+                mapping = self.containers.mapping(value, place) if argument.star == "**" else None
+                more: str | None = None
+                if items is not None:
+                    positional.extend(items.items if not displaced else ())
+                    more = items.unread
+                elif mapping is not None:
+                    # What is unread cannot override these: a keyword that is passed twice is an error.
+                    keywords.update((str(key), entry) for key, entry in mapping.entries)
+                    more = mapping.unread
+                    passed_on += mapping.passed_on
                 elif isinstance(value, Parameter) and value.star == argument.star:
-                    unread = unread or f'what callers pass on in "{value.star}{value.name}"'
+                    more = f'what callers pass on in "{value.star}{value.name}"'
                 else:
-                    unread = unread or _UNREADABLE_SPLAT
+                    more = UNREADABLE_SPLAT
+                displaced = displaced or (argument.star == "*" and more is not None)
+                unread = unread or more
         return Arguments(tuple(positional), tuple(keywords.items()), unread, passed_on)
 
     def call(self, callee: Value, arguments: Arguments, expression: Expression) -> Value:
         """What calling ``callee`` makes; a call of a project function is not followed until ``result`` asks."""
         match callee:
-            case External("functools.partial") if arguments.positional:
-                function = self.value(arguments.positional[0])
-                return choice([Partial(option, arguments.after_self()) for option in options_of(function)])
-            case External("importlib.import_module") if len(arguments.positional) == 1:
-                name = self.value(arguments.positional[0])
-                if isinstance(name, Constant) and isinstance(name.value, str):
-                    return self.names.module(name.value, expression.place.scope.index.path)
-            case External("builtins.getattr") if len(arguments.positional) >= 2:
-                name = self.value(arguments.positional[1])
-                if isinstance(name, Constant) and isinstance(name.value, str):
-                    return self._attributes(self.value(arguments.positional[0]), name.value)
-            case External("builtins.dict"):
-                entries: dict[object, Expression] = {}
-                unread = arguments.unread
-                for positional in arguments.positional:
-                    value = self.result(self.value(positional))
-                    if not isinstance(value, Mapping):
-                        return Instance(callee, arguments, expression)
-                    entries.update(value.entries)
-                    unread = unread or value.unread
-                entries.update(arguments.keywords)
-                return Mapping(tuple(entries.items()), unread)
+            case External() | Definition(cst.ClassDef()) if is_lazy_loader(arguments):
+                return module_of(arguments, self, expression.place) or Instance(callee, arguments, expression)
+            case External(name):
+                found = returned(name, self, arguments, expression.place)
+                if found is not None:
+                    return found
             case Partial(function, bound):
                 return self.call(function, merge(bound, arguments), expression)
             case Unknown():
@@ -232,12 +251,17 @@ class Resolver:
                 return self._class_attribute(base, name, base)
             case Instance(Definition(cst.ClassDef()) as owner):
                 return self._instance_attribute(base, owner, name)
+            case Instance(Instance()):
+                return field(base, name, self) or Unknown(f'the attribute "{name}" of a value')
             case Instance(Definition()):
                 return self._attributes(self.result(base), name)
             case Instance(External(maker)):
                 stands_for = self.externals.stands_for(maker, name)
                 if stands_for is not None:
                     return External(stands_for, injected=True)
+                return field(base, name, self) or Unknown(f'the attribute "{name}" of a value')
+            case Constant() if name == "value":
+                return base  # constants have none, so that it is the member of an enumeration
             case Unknown():
                 return base
         return Unknown(f'the attribute "{name}" of a value')
@@ -314,10 +338,7 @@ class Resolver:
         values: list[Value] = []
         for arguments in calls.arguments:
             found = passed(function, arguments, parameter.name, _receives(parameter.function))
-            if isinstance(found, Expression):
-                values.append(self.value(found))
-            else:
-                values.append(found or default or Unknown("an argument that is missing"))
+            values.append(given(self.value(found) if isinstance(found, Expression) else found, default))
         if calls.hidden is not None:
             values.append(Unknown(calls.hidden))
         if not values and uncalled:
@@ -325,6 +346,20 @@ class Resolver:
         elif not values:
             values.append(default or Unknown(f'the callers decide "{parameter.name}"'))
         return values
+
+    def named_attribute(self, base: Value, name: Value) -> Value | None:
+        """``getattr(base, name)``, where enough is known of the name."""
+        found: list[Value] = []
+        for option in options_of(self.settled(name)):
+            match option, base:
+                case Constant(str(text)), _:
+                    found.append(self._attributes(base, text))
+                case Text(), External(module):
+                    names = names_like(option, self.externals.attributes(module))
+                    found += [External(f"{module}.{each}", base.injected) for each in names]
+                case _:
+                    return None
+        return choice(found)
 
     # Expressions
 
@@ -335,7 +370,9 @@ class Resolver:
             case cst.Name():
                 return self.names.value(node.value, place)
             case cst.Attribute():
-                return self._attributes(self.value(Expression(node.value, place)), node.attr.value)
+                name = node.attr.value
+                value = self._attributes(self.value(Expression(node.value, place)), name)
+                return self.changes.to_attribute(value, name, place)
             case cst.Call():
                 return self._call(node, place)
             case cst.Integer() | cst.Float() | cst.Imaginary() | cst.SimpleString():
@@ -343,12 +380,17 @@ class Resolver:
             case cst.ConcatenatedString():
                 text = node.evaluated_value
                 return Constant(text) if text is not None else Unknown("a formatted string")
-            case cst.Tuple() | cst.List():
-                if any(isinstance(element, cst.StarredElement) for element in node.elements):
-                    return Unknown("a list with a splat in it")
-                return Collection(tuple(Expression(element.value, place) for element in node.elements))
+            case cst.FormattedString():
+                return formatted(node, place, self)
+            case cst.Comparison() | cst.UnaryOperation(operator=cst.Not()):
+                found = truth(node, place, self)
+                return Unknown("the result of a comparison") if found is None else Constant(found)
+            case cst.Tuple() | cst.List() | cst.Set():
+                return self.containers.list_(node, place)
             case cst.Dict():
-                return self._dict(node, place)
+                return self.containers.dict_(node, place)
+            case cst.DictComp() | cst.ListComp() | cst.SetComp() | cst.GeneratorExp():
+                return self.containers.comprehension(node, place)
             case cst.IfExp():
                 arms = {True: (node.body,), False: (node.orelse,), None: (node.body, node.orelse)}
                 taken = arms[truth(node.test, place, self)]
@@ -366,7 +408,7 @@ class Resolver:
             case cst.UnaryOperation() | cst.BinaryOperation():
                 return self._operation(node, place)
             case cst.Subscript():
-                return self._subscript(node, place)
+                return self.containers.subscript(node, place)
         return Unknown(f"the value of {_kind(node)} is worked out at run time")
 
     def _attributes(self, base: Value, name: str) -> Value:
@@ -421,7 +463,8 @@ class Resolver:
             (found for up in self._lineage(owner) if (found := up.scope.self_attributes.get(name))), None
         )
         if not bindings:
-            return self._or_replaced(self._class_attribute(owner, name, instance), instance, name)
+            value = field(instance, name, self) or self._class_attribute(owner, name, instance)
+            return self._or_replaced(value, instance, name)
         values: list[Value] = []
         for binding in bindings:
             frame = None
@@ -474,96 +517,25 @@ class Resolver:
         return choice([self.call(option, arguments, expression) for option in _not_none(options_of(callee))])
 
     def _lookup_call(self, node: cst.Call, place: Place) -> Value | None:
-        """``mapping.get(key, default)`` and ``mapping.pop(key, default)``."""
-        func = node.func
-        if not (isinstance(func, cst.Attribute) and func.attr.value in ("get", "pop") and node.args):
+        """A call of a method of a dict, list or string."""
+        if not isinstance(node.func, cst.Attribute):
             return None
-        base = self.value(Expression(func.value, place))
-        found = self._entry(base, self.value(Expression(node.args[0].value, place)))
-        if found is None and isinstance(base, Mapping) and base.unread is None:
-            return self.value(Expression(node.args[1].value, place)) if len(node.args) > 1 else Constant(None)
-        return found
-
-    def _entry(self, base: Value, key: Value) -> Value | None:
-        """The entry of a dict or list; where the dict is not known, what its key says that it is."""
-        if not isinstance(key, Constant):
+        name = node.func.attr.value
+        if name not in METHODS and name not in STRING_METHODS:
             return None
-        if isinstance(base, Mapping):
-            entry = dict(base.entries).get(key.value)
-            if entry is not None:
-                return self.value(entry)
-        if isinstance(base, Collection) and isinstance(key.value, int):
-            in_range = -len(base.items) <= key.value < len(base.items)
-            return self.value(base.items[key.value]) if in_range else None
-        handed_in = isinstance(base, Parameter) or (isinstance(base, Mapping) and base.unread is not None)
-        if handed_in and isinstance(key.value, str):
-            module = self.externals.injected(key.value)
-            if module is not None:
-                return External(module, injected=True)
-        return None
-
-    def _subscript(self, node: cst.Subscript, place: Place) -> Value:
-        if len(node.slice) == 1 and isinstance(node.slice[0].slice, cst.Index):
-            key = self.value(Expression(node.slice[0].slice.value, place))
-            base = self.result(self.value(Expression(node.value, place)))
-            found = self._entry(base, key)
-            if found is not None:
-                return found
-        return Unknown("an entry that is chosen at run time")
-
-    def _dict(self, node: cst.Dict, place: Place) -> Value:
-        entries: dict[object, Expression] = {}
-        unread: str | None = None
-        for element in node.elements:
-            if isinstance(element, cst.StarredDictElement):
-                inner = self.result(self.value(Expression(element.value, place)))
-                if isinstance(inner, Mapping):
-                    entries.update(inner.entries)
-                    unread = unread or inner.unread
-                else:
-                    unread = unread or _UNREADABLE_SPLAT
-                continue
-            assert isinstance(element, cst.DictElement)
-            key = self.value(Expression(element.key, place))
-            if isinstance(key, Constant):
-                entries[key.value] = Expression(element.value, place)
-            else:
-                unread = unread or "a dict with keys that could not be read"
-        return Mapping(tuple(entries.items()), unread)
+        base = self.result(self.value(Expression(node.func.value, place)))
+        if name in STRING_METHODS:
+            return text_method(self.settled(base), name, node, place, self)
+        return self.containers.method(base, name, node, place)
 
     def _operation(self, node: cst.UnaryOperation | cst.BinaryOperation, place: Place) -> Value:
         sides = (node.expression,) if isinstance(node, cst.UnaryOperation) else (node.left, node.right)
         values = [self.settled(self.value(Expression(side, place))) for side in sides]
-        if isinstance(node.operator, cst.BitOr) and all(isinstance(value, Mapping) for value in values):
-            left, right = values
-            assert isinstance(left, Mapping)
-            assert isinstance(right, Mapping)
-            entries = {**dict(left.entries), **dict(right.entries)}
-            return Mapping(tuple(entries.items()), left.unread or right.unread)
-        apply = _OPERATORS.get(type(node.operator))
-        numbers = [value.value for value in values if isinstance(value, Constant)]
-        if apply is not None and len(numbers) == len(values) and all(map(_is_number, numbers)):
-            try:
-                return Constant(apply(*numbers))
-            except (ArithmeticError, TypeError, ValueError):
-                pass
-        return Unknown("the result of a calculation")
-
-
-_OPERATORS: dict[type[cst.CSTNode], Callable[..., float | int | complex]] = {
-    cst.Minus: operator.neg,
-    cst.Plus: operator.pos,
-    cst.Add: operator.add,
-    cst.Subtract: operator.sub,
-    cst.Multiply: operator.mul,
-    cst.Divide: operator.truediv,
-    cst.FloorDivide: operator.floordiv,
-    cst.Modulo: operator.mod,
-}
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+        if isinstance(node, cst.BinaryOperation):
+            joined = self.containers.joined(values[0], values[1], node.operator, place)
+            if joined is not None:
+                return joined
+        return calculated(node, values, self)
 
 
 def _not_none(options: tuple[Value, ...]) -> list[Value]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from reglint.resolve.bind import passed
+from reglint.resolve.changes import Span, is_changeable
 from reglint.resolve.project import package_of
 from reglint.resolve.reaching import END, reaching
-from reglint.resolve.scopes import Binding, ModuleIndex, Mutation, Scope, every_parameter
+from reglint.resolve.scopes import Binding, ModuleIndex, Scope, every_parameter
 from reglint.resolve.truth import runs
 from reglint.resolve.values import (
     Arguments,
@@ -21,13 +22,15 @@ from reglint.resolve.values import (
     Expression,
     External,
     Instance,
-    Mapping,
     Parameter,
     Place,
     ProjectModule,
     Unknown,
     Value,
     choice,
+    given,
+    held,
+    options_of,
 )
 
 if TYPE_CHECKING:
@@ -47,8 +50,8 @@ class Names:
         self._imports: dict[Binding, Value] = {}
         self._members: set[tuple[ModuleIndex, str]] = set()
 
-    def value(self, name: str, place: Place) -> Value:
-        """What a name means at a place."""
+    def value(self, name: str, place: Place, contents: bool = False) -> Value:
+        """What a name means at a place; with ``contents``, what a call of a project function returns."""
         scope, order, path, frame = place.scope, place.order, place.path, place.frame
         innermost = True
         while True:
@@ -56,7 +59,7 @@ class Names:
             if owner is not scope:
                 return self._at_end(owner, name, frame)
             if name in scope.bindings and (innermost or scope.kind != "class"):
-                value, certain = self._reached(name, scope, order, path, frame)
+                value, certain = self._reached(name, Place(scope, order, path, frame), contents)
                 if certain or scope.kind == "function" or (value is not None and scope.parent is None):
                     return value or Unknown(f'nothing is bound to "{name}" here')
             if scope.parent is None:
@@ -79,9 +82,21 @@ class Names:
         try:
             if name in index.top.bindings:
                 return self._at_end(index.top, name, None)
-            return self._star(name, index.top)
+            return self._star(name, index.top) or self._worked_out(name, index)
         finally:
             self._members.discard(key)
+
+    def _worked_out(self, name: str, index: ModuleIndex) -> Value | None:
+        """What the ``__getattr__`` of a module returns for a name; None where it has none or says nothing."""
+        if "__getattr__" not in index.top.bindings or name == "__getattr__":
+            return None
+        place = Place(index.top, END, ())
+        arguments = Arguments((held(Constant(name), place),))
+        call = held(Unknown("an attribute that is worked out"), place)
+        value = self.resolver.result(
+            self.resolver.call(self._at_end(index.top, "__getattr__", None), arguments, call)
+        )
+        return None if any(isinstance(option, Unknown) for option in options_of(value)) else value
 
     def class_attribute(self, owner: Definition, name: str) -> Value | None:
         """What the body of a class binds ``name`` to."""
@@ -98,6 +113,21 @@ class Names:
             return External(dotted)
         path = project.find(dotted, importer) if dotted else None
         return External(dotted) if path is None else ProjectModule(path, dotted)
+
+    def relative_module(self, name: str, package: Value | None, index: ModuleIndex) -> Value | None:
+        """The module of a name with leading dots, seen from a package; None where the package is not known."""
+        inner = name.lstrip(".")
+        level = len(name) - len(inner)
+        match package:
+            case Constant(str(around)):
+                parts = around.split(".")
+                return self.module(
+                    ".".join([*parts[: len(parts) - level + 1], inner]).rstrip("."), index.path
+                )
+            case External("builtins.__package__" | "builtins.__name__"):
+                found = self.resolver.project.beside(index.path, level, inner)
+                return ProjectModule(found, inner) if found is not None else None
+        return None
 
     def of_module(self, module: ProjectModule, name: str) -> Value:
         """What ``module.name`` means: what the module binds, or else the module of that name inside of it."""
@@ -121,7 +151,8 @@ class Names:
             return None
         if not project.is_parsed(path):
             data = project.data(path)
-            if name.isascii() and name.encode() not in data and b"*" not in data:
+            mentioned = name.encode() in data or b"*" in data or b"__getattr__" in data
+            if name.isascii() and not mentioned:
                 return None
             if self._cannot_matter(data, name):
                 return Unknown(f'"{name}" is a function of a module that has no word of Keras')
@@ -134,26 +165,31 @@ class Names:
         found, _ = reaching(scope.bindings.get(name, []), END, (), scope.index)
         if not found:
             return Unknown(f'nothing is bound to "{name}"')
-        return self.bound(reversed(found), frame)
+        value = self.bound(reversed(found), frame)
+        return self._changed(value, name, found, Place(scope, END, (), frame))
 
-    def _reached(
-        self, name: str, scope: Scope, order: int, path: BranchPath, frame: Frame | None
-    ) -> tuple[Value | None, bool]:
+    def _changed(
+        self, value: Value, name: str, bindings: Sequence[Binding], place: Place, contents: bool = False
+    ) -> Value:
+        """What a name holds at a place, after the changes in place that were made to what it was bound to."""
+        if not contents and name not in place.scope.mutations and not is_changeable(value):
+            return value
+        span = Span(place.scope, min(binding.order for binding in bindings), place, bindings[0].path)
+        return self.resolver.changes.to_name(value, name, bindings, span)
+
+    def _reached(self, name: str, place: Place, contents: bool) -> tuple[Value | None, bool]:
+        scope, order, path, frame = place.scope, place.order, place.path, place.frame
         bindings = scope.bindings[name]
         if scope.kind == "comprehension":
-            return self.bound(bindings, frame), True
+            item = _of_iteration(name, scope, frame)
+            return (self.resolver.value(item) if item is not None else self.bound(bindings, frame)), True
         found, certain = reaching(bindings, order, path, scope.index)
         if not found:
             return None, False
         if len(found) > 1:
             found = self._run(found, order, path, scope.index, frame)
         value = self.bound(reversed(found), frame)
-        mutations = scope.mutations.get(name)
-        if mutations and isinstance(value, Mapping):
-            since = min(binding.order for binding in found)
-            its = [mutation for mutation in mutations if since < mutation.order < order]
-            value = self._mutated(value, its, path, frame)
-        return value, certain
+        return self._changed(value, name, found, place, contents), certain
 
     def _run(
         self, found: list[Binding], order: int, path: BranchPath, index: ModuleIndex, frame: Frame | None
@@ -167,40 +203,6 @@ class Names:
             if taken and binding.order < order and not binding.deferred:
                 break
         return kept or found
-
-    def _mutated(
-        self, value: Mapping, mutations: Sequence[Mutation], path: BranchPath, frame: Frame | None
-    ) -> Mapping:
-        entries, unread = dict(value.entries), value.unread
-        for mutation in mutations:
-            added = self._added(mutation, Place(mutation.scope, mutation.order, mutation.path, frame))
-            if path[: len(mutation.path)] == mutation.path and added is not None:
-                entries.update(added.entries)
-                unread = unread or added.unread
-            elif not _only_takes_away(mutation):
-                unread = unread or "a dict that is changed before it is used"
-            elif entries:
-                unread = unread or "a dict that entries are taken from before it is used"
-        return Mapping(tuple(entries.items()), unread)
-
-    def _added(self, mutation: Mutation, place: Place) -> Mapping | None:
-        """What a change of a dict adds to it; None where that cannot be told."""
-        resolver = self.resolver
-        if mutation.key is not None and mutation.value is not None:
-            key = resolver.value(Expression(mutation.key, place))
-            if isinstance(key, Constant):
-                return Mapping(((key.value, Expression(mutation.value, place)),))
-        elif mutation.value is not None:
-            merged = resolver.value(Expression(mutation.value, place))
-            return merged if isinstance(merged, Mapping) else None
-        elif mutation.call is not None and _method(mutation.call) == "update":
-            arguments = resolver.arguments(mutation.call, place)
-            if not arguments.positional:
-                return Mapping(tuple(arguments.keywords), arguments.unread)
-            first = resolver.value(arguments.positional[0])
-            if isinstance(first, Mapping):
-                return Mapping((*first.entries, *arguments.keywords), first.unread or arguments.unread)
-        return None
 
     def _star(self, name: str, scope: Scope) -> Value | None:
         """The value of a name that only ``from module import *`` can have bound."""
@@ -239,11 +241,15 @@ class Names:
                 value = self.resolver.value(Expression(binding.node, place))
                 if binding.kind == "assign":
                     return self._handed_in(binding, value) or self._unpacked(value, binding.unpack)
-                value = self.resolver.result(value)
-                if isinstance(value, Collection):
-                    items = map(self.resolver.value, value.items)
-                    return choice([self._unpacked(item, binding.unpack) for item in items])
-                return Unknown(f'the loop variable "{binding.name}" takes values that are not in the code')
+                unseen = Unknown(f'the loop variable "{binding.name}" takes values that are not in the code')
+                over = [
+                    self.resolver.containers.items(option, place)
+                    for option in options_of(self.resolver.result(value))
+                ]
+                items = [item for one in over if one is not None for item in one.items]
+                values = [self._unpacked(self.resolver.value(item), binding.unpack) for item in items]
+                certain = all(one is not None and one.unread is None for one in over)
+                return choice(values if certain else [*values, unseen])
             case _:
                 return Unknown(f'what "{binding.name}" holds is worked out at run time')
 
@@ -284,15 +290,8 @@ class Names:
             default = Expression(parameter.default, Place(scope.parent, scope.order, scope.path))
         if frame is not None:
             found = passed(scope.node, frame.arguments, binding.name, frame.receiver is not None)
-            if isinstance(found, Expression):
-                return self.resolver.value(found)
-            if found is not None:
-                return found
-            return (
-                self.resolver.value(default)
-                if default is not None
-                else Unknown("an argument that is missing")
-            )
+            value = self.resolver.value(found) if isinstance(found, Expression) else found
+            return given(value, self.resolver.value(default) if default is not None else None)
         return Parameter(Definition(scope.node, scope), binding.name, default, str(parameter.star or ""))
 
     def _module_of(self, binding: Binding) -> External | ProjectModule:
@@ -354,9 +353,8 @@ def _builtin(name: str) -> Value:
     return Unknown(f'the name "{name}" is not defined in this file')
 
 
-def _method(call: cst.Call) -> str:
-    return call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
-
-
-def _only_takes_away(mutation: Mutation) -> bool:
-    return mutation.call is not None and _method(mutation.call) in ("pop", "popitem", "clear")
+def _of_iteration(name: str, scope: Scope, frame: Frame | None) -> Expression | None:
+    """The item that a comprehension's variable is, where one iteration of it is read by itself."""
+    while frame is not None and frame.scope is not scope:
+        frame = frame.outer
+    return frame.arguments.keyword(name) if frame is not None else None

@@ -18,6 +18,7 @@ from reglint.files.documents import read_source
 from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.files.text import Text
 from reglint.resolve.positions import spans_of
+from reglint.resolve.reads import Reads
 from reglint.resolve.scopes import ModuleIndex, index_module
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ _KEPT_BYTES = 64_000_000
 """How many bytes of files are kept: which of them mention a name is asked again and again."""
 _KEPT_SYNTAX = 8
 """Of how many modules the ``ast`` tree is kept: it is needed soon after the parse or not at all."""
+
+_KEPT_READS = 16
+"""Of how many modules it is kept where they read their names."""
 
 
 @contextmanager
@@ -93,6 +97,7 @@ class Project:
         self._modules: OrderedDict[str, ModuleIndex | None] = OrderedDict()
         self._with_syntax: deque[ModuleIndex] = deque()
         self._spans: dict[ModuleIndex, Mapping[Located, Span]] = {}
+        self._reads: dict[ModuleIndex, Reads] = {}
         self._data: dict[Path, bytes] = {}
         self._data_size = 0
         self._mentioning: dict[tuple[str, str], tuple[Path, ...]] = {}
@@ -138,6 +143,7 @@ class Project:
             _, dropped = self._modules.popitem(last=False)
             characters -= len(dropped.text.value) if dropped is not None else 0
         self._spans.clear()
+        self._reads.clear()
         if not gc.isenabled():
             gc.collect()
 
@@ -157,6 +163,14 @@ class Project:
                 self._data[path] = b""
             self._data_size += len(self._data[path])
         return self._data[path]
+
+    def reads(self, index: ModuleIndex) -> Reads:
+        """Where the names of a module are read. Only those of the newest modules are kept."""
+        if index not in self._reads:
+            if len(self._reads) >= _KEPT_READS:
+                self._reads.clear()
+            self._reads[index] = Reads(index)
+        return self._reads[index]
 
     def mentioning(self, name: str, near: Path) -> tuple[Path, ...]:
         """The files of the project that ``near`` belongs to in which ``name`` is a word, sorted by path."""

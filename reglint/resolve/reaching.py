@@ -37,6 +37,11 @@ def reaching(
     return [found for found in seen if found.kind != "deleted"], False
 
 
+def comes_to(path: BranchPath, place: BranchPath, index: ModuleIndex) -> bool:
+    """Whether there is a way from ``path`` on to ``place``."""
+    return not _excludes(path, place) and not _ended(path, place, index)
+
+
 def _excludes(one: BranchPath, other: BranchPath) -> bool:
     """Whether the two places are in different arms of the same statement."""
     arms = dict(other)

@@ -67,7 +67,10 @@ class Binding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mutation:
-    """A change in place to what a name holds: ``name[key] = value`` or ``name.method(...)``."""
+    """A change in place to what a name holds: ``name[key] = value`` or ``name.method(...)``.
+
+    A change further inside is written as one of the entry around it: ``a[0][1] = x`` as ``a[0] = {**a[0], 1: x}``.
+    """
 
     order: int
     path: BranchPath
@@ -75,6 +78,10 @@ class Mutation:
     key: cst.BaseExpression | None
     value: cst.BaseExpression | None
     call: cst.Call | None
+    deleted: bool = False
+    """``del name[key]``."""
+    deep: bool = False
+    """What changes is held in the dict, and so in copies of the dict as well."""
 
 
 @dataclass(slots=True, eq=False)
@@ -198,14 +205,14 @@ _SKIPPED_FIELDS = frozenset(
     )
 )
 # Formatted strings are passed over: before Python 3.12 nothing in them has a position.
-_LEAVES = frozenset(
+LEAVES = frozenset(
     (
         *(cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis, cst.Pass),
         *(getattr(cst, name) for name in ("FormattedString", "TemplatedString") if hasattr(cst, name)),
     )
 )
 # Their types, found by their bases: asking an abstract class with ``isinstance`` or ``issubclass`` is slow.
-_STATEMENTS = frozenset(
+STATEMENTS = frozenset(
     kind
     for kind in vars(cst).values()
     if isinstance(kind, type)
@@ -229,7 +236,7 @@ def _code_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
 
 @cache
 def _code_fields_reversed(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    return () if kind in _LEAVES else _code_fields(kind)[::-1]
+    return () if kind in LEAVES else _code_fields(kind)[::-1]
 
 
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -303,7 +310,7 @@ class _Walk:
         while stack:
             node, scope, path = stack.pop()
             kind = type(node)
-            if kind in _STATEMENTS:
+            if kind in STATEMENTS:
                 self.order += 1
             handler = handlers.get(kind)
             if handler is not None:
@@ -311,7 +318,7 @@ class _Walk:
                 continue
             for name in _code_fields_reversed(kind):
                 value = getattr(node, name)
-                if value is None or type(value) in _LEAVES:
+                if value is None or type(value) in LEAVES:
                     continue
                 if isinstance(value, cst.CSTNode):
                     stack.append((value, scope, path))
@@ -319,7 +326,7 @@ class _Walk:
                     stack.extend([(each, scope, path) for each in reversed(value)])
 
     def push(self, nodes: Iterable[cst.CSTNode], scope: Scope, path: BranchPath) -> None:
-        items = [(node, scope, path) for node in nodes if type(node) not in _LEAVES]
+        items = [(node, scope, path) for node in nodes if type(node) not in LEAVES]
         items.reverse()
         self.stack.extend(items)
 
@@ -389,11 +396,34 @@ class _Walk:
                         pending.append((element.value, "opaque" if starred else kind, (*unpack, position)))
                 case cst.Attribute():
                     self.bind_attribute(target, kind, value, item, unpack)
-                case cst.Subscript() if (name := dotted_name(target.value)) is not None:
-                    key = _single_key(target)
-                    item.scope.mutations[name].append(
-                        Mutation(self.order, item.path, item.scope, key, None if unpack else value, None)
-                    )
+                case cst.Subscript():
+                    self.change(target, None if unpack else value, item, deleted=kind == "deleted")
+
+    def change(
+        self,
+        target: cst.Subscript,
+        value: cst.BaseExpression | None,
+        item: _Item,
+        deleted: bool = False,
+        inside: bool = False,
+    ) -> None:
+        """``target = value``, or ``del target``, as a change of what the name in ``target`` holds.
+
+        ``inside``: it is no assignment, but a change of what ``target`` holds.
+        """
+        key, deep = _single_key(target), False
+        while isinstance(target.value, cst.Subscript):
+            holder = target.value
+            known = key is not None and value is not None and not deleted
+            value = _with_entry(holder, key, value) if known else None
+            target, key, deep, deleted = holder, _single_key(holder), True, False
+        name = dotted_name(target.value)
+        if name is not None:
+            if key is None:
+                value = None
+            item.scope.mutations[name].append(
+                Mutation(self.order, item.path, item.scope, key, value, None, deleted, deep or inside)
+            )
 
     def bind_attribute(
         self,
@@ -458,12 +488,16 @@ class _Walk:
         node = cst.ensure_type(item.node, cst.Call)
         self.index.located.append(node)
         self.index.calls.append(CallRecord(node, item.scope, self.order, item.path))
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value in _MUTATORS:
-            name = dotted_name(node.func.value)
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in MUTATORS:
+            changed = node.func.value
+            name = dotted_name(changed)
             if name is not None:
                 item.scope.mutations[name].append(
                     Mutation(self.order, item.path, item.scope, None, None, node)
                 )
+            elif isinstance(changed, cst.Subscript):
+                update = node.func.attr.value == "update"
+                self.change(changed, _updated(changed, node.args) if update else None, item, inside=True)
         self.push([node.func, *[argument.value for argument in node.args]], item.scope, item.path)
 
     def import_(self, item: _Item) -> None:
@@ -649,7 +683,13 @@ class _Walk:
         self.push_items(items)
 
 
-_MUTATORS = frozenset({"update", "setdefault", "pop", "clear", "popitem"})
+MUTATORS = frozenset(
+    {
+        *("update", "setdefault", "pop", "clear", "popitem"),
+        *("append", "extend", "insert", "remove", "reverse", "sort"),
+    }
+)
+"""The methods that change a dict or list in place."""
 
 
 def _first_parameter(function: cst.FunctionDef) -> str | None:
@@ -681,6 +721,21 @@ def _single_key(subscript: cst.Subscript) -> cst.BaseExpression | None:
     if len(subscript.slice) == 1 and isinstance(subscript.slice[0].slice, cst.Index):
         return subscript.slice[0].slice.value
     return None
+
+
+def _with_entry(
+    holder: cst.BaseExpression, key: cst.BaseExpression | None, value: cst.BaseExpression | None
+) -> cst.Dict:
+    """``{**holder, key: value}``."""
+    assert key is not None
+    assert value is not None
+    return cst.Dict([cst.StarredDictElement(holder), cst.DictElement(key, value)])
+
+
+def _updated(holder: cst.BaseExpression, arguments: Sequence[cst.Arg]) -> cst.Dict:
+    """``{**holder, **dict(arguments)}``."""
+    added = cst.Call(cst.Name("dict"), arguments)
+    return cst.Dict([cst.StarredDictElement(holder), cst.StarredDictElement(added)])
 
 
 def _leaves(body: cst.CSTNode) -> bool:

@@ -84,6 +84,10 @@ def _compared(
     if isinstance(comparison.operator, (cst.Is, cst.IsNot)) and theirs == (Constant(None),):
         found = _agreed([_is_none(option, resolver) for option in ours])
         return found if found is None or isinstance(comparison.operator, cst.Is) else not found
+    if isinstance(comparison.operator, (cst.In, cst.NotIn)):
+        inside = isinstance(comparison.operator, cst.In)
+        found = _agreed([_is_in(one, other, resolver) for one in ours for other in theirs])
+        return None if found is None else found is inside
     compare = _COMPARED.get(type(comparison.operator))
     if compare is None:
         return None
@@ -97,6 +101,23 @@ def _compared(
             except TypeError:
                 return None
     return _agreed(answers)
+
+
+def _is_in(value: Value, holder: Value, resolver: Resolver) -> bool | None:
+    match value, holder:
+        case Constant(str(text)), Constant(str(whole)):
+            return text in whole
+        case Constant(key), Mapping(entries, unread, passed_on):
+            if any(held == key for held, _ in entries):
+                return True
+            return None if unread is not None or passed_on else False
+        case Constant(constant), Collection(items, unread):
+            held = [resolver.value(item) for item in items]
+            if any(isinstance(each, Constant) and each.value == constant for each in held):
+                return True
+            known = unread is None and all(isinstance(each, Constant) for each in held)
+            return False if known else None
+    return None
 
 
 def _settled(node: cst.BaseExpression, place: Place, resolver: Resolver) -> tuple[Value, ...]:
@@ -113,7 +134,7 @@ def _is_true(value: Value) -> bool | None:
             return bool(constant)
         case Definition() | Partial() | ProjectModule():
             return True
-        case Mapping(entries, None, ()) | Collection(entries):
+        case Mapping(entries, None, ()) | Collection(entries, None):
             return bool(entries)
     return None
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-if TYPE_CHECKING:
-    from pathlib import Path
+import libcst as cst
 
-    import libcst as cst
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
 
     from reglint.resolve.scopes import BranchPath, Scope
 
@@ -52,13 +53,16 @@ class Expression:
 
     node: cst.BaseExpression
     place: Place
+    known: Value | None = None
+    """What it means, where the node does not say it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Arguments:
     """The arguments of a call, with those of the partials that it goes through.
 
-    ``unread`` is the reason why there may be more (a ``*`` or ``**`` splat that could not be read), else None.
+    ``unread`` is the reason why there may be more (a ``*`` or ``**`` splat that could not be read), else None. Those
+    that are listed are certain, whatever the others are.
     """
 
     positional: tuple[Expression, ...] = ()
@@ -93,6 +97,13 @@ class Constant:
     """A literal, or an expression of literals: a string, number, boolean or None."""
 
     value: str | bytes | int | float | complex | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string of which only parts are known: ``("Conv", None, "D")`` for ``f"Conv{n}D"``."""
+
+    parts: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +172,19 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Collection:
-    """A tuple or list."""
+    """A tuple or list; ``unread`` is the reason why there may be more than the items it starts with, else None."""
 
     items: tuple[Expression, ...] = ()
+    unread: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapping:
-    """A dict with constant keys; a later entry of the same key wins. ``unread`` as in ``Arguments``."""
+    """A dict with constant keys.
+
+    ``unread`` is the reason why it may have more entries, else None. What one of them may override is not certain, and
+    not among ``entries``.
+    """
 
     entries: tuple[tuple[object, Expression], ...]
     unread: str | None = None
@@ -186,6 +202,7 @@ Value: TypeAlias = (
     Unknown
     | Missing
     | Constant
+    | Text
     | External
     | ProjectModule
     | Definition
@@ -234,3 +251,40 @@ def identity(value: Value) -> object:
 def options_of(value: Value) -> tuple[Value, ...]:
     """The values that ``value`` can be."""
     return value.options if isinstance(value, Choice) else (value,)
+
+
+def given(argument: Value | None, default: Value | None) -> Value:
+    """What a parameter is bound to: what is passed for it, and its default where nothing may be."""
+    default = default or Unknown("an argument that is missing")
+    if argument is None:
+        return default
+    if not any(isinstance(option, Missing) for option in options_of(argument)):
+        return argument
+    return choice([default if isinstance(option, Missing) else option for option in options_of(argument)])
+
+
+def held(value: Value, place: Place) -> Expression:
+    """An expression that means a value which is written nowhere as such: an entry of a dict that was put together."""
+    return Expression(cst.Ellipsis(), place, value)
+
+
+def merged(parts: Iterable[Mapping]) -> Mapping:
+    """The dict with the entries of all ``parts``: a later one wins, and what is unknown may override earlier ones."""
+    entries: dict[object, Expression] = {}
+    unread: str | None = None
+    passed_on: tuple[Parameter, ...] = ()
+    for part in parts:
+        if part.unread is not None:
+            entries.clear()
+            unread = unread or part.unread
+        entries = {key: overridden(key, entry, part.passed_on) for key, entry in entries.items()}
+        entries.update(part.entries)
+        passed_on += part.passed_on
+    return Mapping(tuple(entries.items()), unread, passed_on)
+
+
+def overridden(key: object, entry: Expression, by: tuple[Parameter, ...]) -> Expression:
+    """An argument where it is followed by what callers pass on: theirs if they pass it, or else itself."""
+    for parameter in by:
+        entry = held(Parameter(parameter.function, str(key), entry), entry.place)
+    return entry

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from reglint.keras.penalty import NONE, InvalidPenalty, Penalty, from_class, from_string, read
+from reglint.keras.penalty import (
+    NONE,
+    InvalidPenalty,
+    Penalty,
+    from_class,
+    from_config,
+    from_string,
+    read,
+)
 
 NO_PENALTY = Penalty()
 ORTHOGONAL = Penalty(other="OrthogonalRegularizer")
@@ -106,6 +114,20 @@ CLASSES = [
     ("Regularizer", NO_PENALTY, "TypeError"),
 ]
 
+# The class name and configuration that are passed as a dict.
+CONFIGS: list[tuple[Any, ...]] = [
+    ("L2", {"l2": 0.5}, Penalty(l2=0.5), Penalty(l2=0.5)),
+    ("l2", {"l2": 0.5}, Penalty(l2=0.5), Penalty(l2=0.5)),
+    ("L2", {}, Penalty(l2=0.01), Penalty(l2=0.01)),
+    ("L1L2", {"l1": 0.25, "l2": 0.5}, Penalty(l1=0.25, l2=0.5), Penalty(l1=0.25, l2=0.5)),
+    ("L1L2", {"l2": 0.5}, Penalty(l2=0.5), Penalty(l2=0.5)),
+    ("l1_l2", {"l1": 0.25}, "ValueError", Penalty(l1=0.25, l2=0.01)),
+    ("L2", {"l": 0.5}, "TypeError", Penalty(l2=0.5)),
+    ("L2", {"l2": NONE}, Penalty(l2=0.01), Penalty(l2=0.01)),
+    ("OrthogonalRegularizer", {"factor": 0.1}, ORTHOGONAL, ORTHOGONAL),
+    ("L3", {}, "ValueError", None),
+]
+
 
 def both(cases: list[tuple[Any, ...]]) -> list[Any]:
     """Each case once for each generation: (what is passed..., generation, expected)."""
@@ -133,6 +155,11 @@ def test_a_string_is_read(text, generation, expected):
 @pytest.mark.parametrize(("name", "generation", "expected"), both(CLASSES))
 def test_a_class_is_read(name, generation, expected):
     assert outcome(from_class(name, generation)) == expected
+
+
+@pytest.mark.parametrize(("name", "config", "generation", "expected"), both(CONFIGS))
+def test_a_configuration_is_read(name, config, generation, expected):
+    assert outcome(from_config(name, config, generation)) == expected
 
 
 @pytest.mark.parametrize("generation", [2, 3])
@@ -250,6 +277,14 @@ def test_keras_makes_the_same_of_the_string(text, generation, expected, keras_of
 @pytest.mark.parametrize(("name", "generation", "expected"), both(CLASSES))
 def test_keras_makes_the_same_of_the_class(name, generation, expected, keras_of):
     assert in_keras(keras_of(generation), lambda regularizers: getattr(regularizers, name)) == expected
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize(("name", "config", "generation", "expected"), both(CONFIGS))
+def test_keras_makes_the_same_of_the_configuration(name, config, generation, expected, keras_of):
+    written = {key: None if value is NONE else value for key, value in config.items()}
+    make = {"class_name": name, "config": written}
+    assert in_keras(keras_of(generation), lambda _: make) == (expected or "ValueError")
 
 
 @pytest.mark.keras

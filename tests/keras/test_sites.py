@@ -208,7 +208,7 @@ SPLATS = {
     "kw = {'use_bias': True}": "absent",
     "kw = {}\nif flag:\n    kw['kernel_regularizer'] = 'l2'": "unknown",
     "kw = {}\nkw.update(flag)": "unknown",
-    "kw = {'use_bias': False}\nkw.pop('use_bias')": "unknown",
+    "kw = {'use_bias': False}\nkw.pop('use_bias')": "absent",
     "kw = {flag: 'l2'}": "unknown",
 }
 

@@ -571,13 +571,6 @@ INJECTED = {
 
 # Not read yet, and why.
 LATER = {
-    ("roots", "importlib of a computed name"): "a module imported by a computed name",
-    ("roots", "importlib of a relative name"): "a module imported by a computed name",
-    ("roots", "__import__"): "a module imported by a computed name",
-    ("roots", "skipped where it is missing"): "a module imported by a computed name",
-    ("roots", "TensorFlow's lazy loader"): "lazy loaders are not followed",
-    ("roots", "the project's own lazy loader"): "lazy loaders are not followed",
-    ("re_exports", "__getattr__ of the module"): "a module-level __getattr__ is not followed",
     ("re_exports", "__all__ adds a private name"): "__all__ is not read",
     ("re_exports", "__all__ leaves a name out"): "__all__ is not read",
     ("re_exports", "__all__ leaves another one of that name out"): "__all__ is not read",

@@ -1,0 +1,248 @@
+"""Arguments that come in a dict or a list: how it is put together, and who else may change it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Reader
+
+
+def kernels(read: Reader, source: str, **others: str) -> list[str]:
+    """The penalty, or else the state, of the kernel of each constructor."""
+    module = read(f"from keras import layers, regularizers\n{source}\n", **others)
+    uses = [next(use for use in site.weights if use.weight.role == "kernel") for site in module.sites]
+    return [str(use.penalty) if use.penalty is not None else use.state for use in uses]
+
+
+PUT_TOGETHER = {
+    # A later splat that is not known may replace what stands before it, and nothing that stands after it.
+    "kw = {**load(), 'kernel_regularizer': 'l2'}": "l2(0.01)",
+    "kw = {'kernel_regularizer': 'l2', **load()}": "unknown",
+    "kw = dict(load(), kernel_regularizer='l2')": "l2(0.01)",
+    "kw = dict(kernel_regularizer='l2', **load())": "l2(0.01)",
+    "kw = dict({'kernel_regularizer': 'l2'}, **load())": "unknown",
+    "kw = {'kernel_regularizer': 'l2'}\nkw.update(load())": "unknown",
+    "kw = load() | {'kernel_regularizer': 'l2'}": "l2(0.01)",
+    "kw = {'kernel_regularizer': 'l2'} | load()": "unknown",
+    "kw = {'kernel_regularizer': 'l2', load(): 3}": "unknown",
+    # Copies
+    "base = {'kernel_regularizer': 'l2'}\nkw = base.copy()": "l2(0.01)",
+    "import copy\nkw = copy.copy({'kernel_regularizer': 'l2'})": "l2(0.01)",
+    "import copy\nkw = copy.deepcopy({'kernel_regularizer': 'l2'})": "l2(0.01)",
+    "from collections import OrderedDict\nkw = OrderedDict([('kernel_regularizer', 'l2')])": "l2(0.01)",
+    "kw = dict(zip(('use_bias', 'kernel_regularizer'), (True, 'l2')))": "l2(0.01)",
+    "kw = dict.fromkeys(['kernel_regularizer', 'bias_regularizer'], 'l2')": "l2(0.01)",
+    "kw = dict(use_bias=True)": "absent",
+    "kw = dict(load())": "unknown",
+    # Comprehensions
+    "kw = {key: 'l2' for key in ('kernel_regularizer', 'bias_regularizer')}": "l2(0.01)",
+    "kw = {k: v for k, v in {'use_bias': True, 'kernel_regularizer': 'l2'}.items() if k != 'use_bias'}": "l2(0.01)",
+    "kw = {k: v for k, v in {'kernel_regularizer': 'l2'}.items() if k != 'kernel_regularizer'}": "absent",
+    "kw = {key: 'l2' for key in load()}": "unknown",
+    "kw = {key: 'l2' for key in ('a', 'kernel_regularizer') if load(key)}": "unknown",
+    # One of several dicts
+    "if flag:\n    kw = {'kernel_regularizer': 'l2'}\nelse:\n    kw = dict(kernel_regularizer='l2')": "l2(0.01)",
+    "kw = {'kernel_regularizer': 'l2'} if flag else {'kernel_regularizer': 'l1'}": "unknown",
+    "kw = {'kernel_regularizer': 'l2'} if flag else {}": "unknown",
+    "kw = {'name': 'x'} if flag else {}": "absent",
+    "kw = {'kernel_regularizer': 'l2'} if flag else load()": "unknown",
+    "kw = {'a': {'kernel_regularizer': 'l2'}, 'b': {'kernel_regularizer': 'l2'}}[flag]": "l2(0.01)",
+    "kw = {'a': {'kernel_regularizer': 'l2'}, 'b': {}}[flag]": "unknown",
+    "kw = {'a': {'kernel_regularizer': 'l2'}}.get('a', {})": "l2(0.01)",
+    "kw = {'a': {'kernel_regularizer': 'l2'}}.get('b', {})": "absent",
+}
+
+
+@pytest.mark.parametrize("setup", PUT_TOGETHER)
+def test_a_dict_is_put_together(setup: str, read: Reader) -> None:
+    assert kernels(read, f"{setup}\nlayers.Dense(4, **kw)") == [PUT_TOGETHER[setup]]
+
+
+LOOPS = {
+    "for kw in [{'kernel_regularizer': 'l2'}, {'kernel_regularizer': 'l2', 'name': 'x'}]:": "l2(0.01)",
+    "for kw in ({'kernel_regularizer': 'l2'}, {}):": "unknown",
+    "for i, kw in enumerate([{'kernel_regularizer': 'l2'}]):": "l2(0.01)",
+    "for n, kw in zip([3, 4], [{'kernel_regularizer': 'l2'}, {'kernel_regularizer': 'l2'}]):": "l2(0.01)",
+    "for kw in {'a': {'kernel_regularizer': 'l2'}}.values():": "l2(0.01)",
+    "for name, kw in {'a': {'kernel_regularizer': 'l2'}}.items():": "l2(0.01)",
+    "for kw in [{'kernel_regularizer': 'l2'}, *load()]:": "unknown",
+    "for kw in load():": "unknown",
+}
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_loop_over_dicts(loop: str, read: Reader) -> None:
+    assert kernels(read, f"{loop}\n    layers.Dense(4, **kw)") == [LOOPS[loop]]
+
+
+FIVE = "None, True, 'zeros', 'zeros'"
+LISTS = {
+    f"layers.Dense(*[4, {FIVE}, 'l2'])": "l2(0.01)",
+    f"layers.Dense(*[4, *({FIVE}), 'l2'])": "l2(0.01)",
+    f"layers.Dense(*[4, *load(), {FIVE}, 'l2'])": "unknown",
+    f"layers.Dense(*load(), 4, {FIVE}, 'l2')": "unknown",
+    f"layers.Dense(*([4] + [{FIVE}] + ['l2']))": "l2(0.01)",
+    f"layers.Dense(*([4, {FIVE}, 'l2'][:6]))": "l2(0.01)",
+    f"layers.Dense(*([4, {FIVE}, 'l2'][:5]))": "absent",
+    "layers.Dense(*([None] * 5), 'l2')": "l2(0.01)",
+    "layers.Dense(*([None] * load()), 'l2')": "unknown",
+    "layers.Dense(4, kernel_regularizer=['l1', 'l2'][1])": "l2(0.01)",
+    "layers.Dense(4, kernel_regularizer=['l1', 'l2'][-1])": "l2(0.01)",
+    "layers.Dense(4, kernel_regularizer=[*load(), 'l2'][-1])": "unknown",
+    "layers.Dense(4, kernel_regularizer=['l2', 'l2'][load()])": "l2(0.01)",
+    "layers.Dense(4, kernel_regularizer=['l1', 'l2'][load()])": "unknown",
+}
+
+
+@pytest.mark.parametrize("call", LISTS)
+def test_a_list_is_put_together(call: str, read: Reader) -> None:
+    assert kernels(read, call) == [LISTS[call]]
+
+
+PARTIALS = {
+    "f = partial(layers.Dense, kernel_regularizer='l2')\nf(4)": "l2(0.01)",
+    "f = partial(layers.Dense, kernel_regularizer='l2')\nf(4, **load())": "unknown",
+    "f = partial(layers.Dense, **load())\nf(4, kernel_regularizer='l2')": "l2(0.01)",
+    "f = partial(layers.Dense, kernel_regularizer='l2', **load())\nf(4)": "l2(0.01)",
+}
+
+
+@pytest.mark.parametrize("code", PARTIALS)
+def test_what_a_call_may_override(code: str, read: Reader) -> None:
+    assert kernels(read, f"from functools import partial\n{code}") == [PARTIALS[code]]
+
+
+# Each is followed by `layers.Dense(4, **d)`, unless it has a Dense of its own.
+CHANGED = {
+    # Made by the same function, one after the other
+    "d = {}\nd['kernel_regularizer'] = 'l2'": "l2(0.01)",
+    "d = {}\nd.setdefault('kernel_regularizer', 'l2')": "l2(0.01)",
+    "d = {'kernel_regularizer': 'l1'}\nd.setdefault('kernel_regularizer', 'l2')": "l1(0.01)",
+    "d = load()\nd.setdefault('kernel_regularizer', 'l2')": "unknown",
+    "d = {'kernel_regularizer': 'l1'}\ndel d['kernel_regularizer']": "absent",
+    "d = {'kernel_regularizer': 'l1'}\nd.pop('kernel_regularizer')": "absent",
+    "d = {'kernel_regularizer': 'l1'}\nd.clear()": "absent",
+    "d = {'kernel_regularizer': 'l1'}\nd.popitem()": "unknown",
+    "d = {'kernel_regularizer': 'l1'}\nd[load()] = 'l2'": "unknown",
+    "d = {}\nd['kernel_regularizer'], x = 'l2', 3": "unknown",
+    "d = {}\nd['a', 'b'] = {'kernel_regularizer': 'l2'}": "unknown",
+    "d = {}\nif flag:\n    d['kernel_regularizer'] = 'l2'": "unknown",
+    "d = {}\nif flag:\n    d['use_bias'] = False": "absent",
+    "d = {}\nif flag:\n    layers.Dense(4, **d)\nelse:\n    d['kernel_regularizer'] = 'l2'": "absent",
+    "d = {}\nfor i in range(3):\n    layers.Dense(4, **d)\n    d['kernel_regularizer'] = 'l2'": "unknown",
+    "layers.Dense(4, **(d := {}))\nd['kernel_regularizer'] = 'l2'": "absent",
+    "for i in range(3):\n    d = {}\n    layers.Dense(4, **d)\n    d['kernel_regularizer'] = 'l2'": "absent",
+    "def f(**d):\n    d['kernel_regularizer'] = 'l2'\n    layers.Dense(4, **d)": "l2(0.01)",
+    "def f(**d):\n    d.setdefault('kernel_regularizer', 'l2')\n    layers.Dense(4, **d)": "passed",
+    # Further inside
+    "D = {'a': {}}\nD['a']['kernel_regularizer'] = 'l2'\nd = D['a']": "l2(0.01)",
+    "D = {'a': {}, 'b': {}}\nD['a']['kernel_regularizer'] = 'l2'\nd = D['b']": "absent",
+    "D = {'a': {'b': {}}}\nD['a']['b']['kernel_regularizer'] = 'l2'\nd = D['a']['b']": "l2(0.01)",
+    "D = {'a': {}}\nD['a'].update(kernel_regularizer='l2')\nd = D['a']": "l2(0.01)",
+    "D = {'a': {}}\nD['a'].setdefault('kernel_regularizer', 'l2')\nd = D['a']": "unknown",
+    "D = {'a': {}}\nd = D['a']\nd['kernel_regularizer'] = 'l2'\nlayers.Dense(4, **D['a'])": "unknown",
+    "D = {'a': {}}\nd = D['a']\nD['a']['kernel_regularizer'] = 'l2'": "unknown",
+    "D = {'a': {}}\nfor each in D.values():\n    each['kernel_regularizer'] = 'l2'\nd = D['a']": "unknown",
+    # By another name
+    "d = {}\ne = d\ne['kernel_regularizer'] = 'l2'": "l2(0.01)",
+    "e = {}\nd = e\ne['kernel_regularizer'] = 'l2'": "l2(0.01)",
+    "d = {}\ne = d.copy()\ne['kernel_regularizer'] = 'l2'": "absent",
+    "e = {}\nd = dict(e)\ne['kernel_regularizer'] = 'l2'": "absent",
+    "d = {}\nfor e in [d]:\n    e['kernel_regularizer'] = 'l2'": "unknown",
+    "d = {}\nboth = (d, 3)\nboth[0]['kernel_regularizer'] = 'l2'": "unknown",
+    # By somebody else
+    "def fill(o):\n    o['kernel_regularizer'] = 'l2'\nd = {}\nfill(d)": "unknown",
+    "def fill(o):\n    o.update(kernel_regularizer='l2')\ndef deep(o):\n    fill(o)\nd = {}\ndeep(d)": "unknown",
+    "def fill(o):\n    return o\nd = {}\nfill(d)['kernel_regularizer'] = 'l2'": "unknown",
+    "def look(o):\n    print(len(o), o.get('a'))\nd = {}\nlook(d)": "absent",
+    "def copied(o):\n    o = dict(o)\n    o['kernel_regularizer'] = 'l2'\nd = {}\ncopied(d)": "unknown",
+    "from elsewhere import fill\nd = {}\nfill(d)": "unknown",
+    "d = {}\nself.d = d": "unknown",
+    "d = {}\nkeep.append(d)": "unknown",
+    "keep = []\nd = {}\nkeep.append(d)": "absent",
+    "keep = []\nd = {}\nkeep.append(d)\nkeep[0].update(kernel_regularizer='l2')": "unknown",
+    "d = {}\nlayers.Dense(4, **d)\nfill(d)": "absent",
+    "d = {}\ndef setup():\n    d['kernel_regularizer'] = 'l2'": "unknown",
+    "d = {}\ndef setup():\n    global d\n    d['kernel_regularizer'] = 'l2'": "unknown",
+    "d = {}\ndef other(d):\n    d['kernel_regularizer'] = 'l2'": "absent",
+    "d = {}\ndef other():\n    d = {}\n    d['kernel_regularizer'] = 'l2'": "absent",
+    "d = {}\nd = d if flag else {}\nd['kernel_regularizer'] = 'l2'": "l2(0.01)",
+    "def made():\n    o = {}\n    o['use_bias'] = True\n    return o\nd = made()": "absent",
+    "def made():\n    return {}\nd = made()\nd['kernel_regularizer'] = 'l2'": "l2(0.01)",
+    "def made():\n    return {}\nd = made()\nfill(d)": "unknown",
+    # Looked at and let go
+    "import json\nd = {}\nprint(json.dumps(d), len(d), sorted(d), d.get('a'), 'a' in d, d == {}, f'{d}')": "absent",
+    "d = {}\nfor k, v in d.items():\n    print(k, v)": "absent",
+    "d = {}\nother = {**d, 'kernel_regularizer': 'l2'}": "absent",
+    "d = {}\nif d:\n    assert not d": "absent",
+}
+
+
+@pytest.mark.parametrize("setup", CHANGED)
+def test_a_dict_is_changed(setup: str, read: Reader) -> None:
+    use = "" if "Dense" in setup else "\nlayers.Dense(4, **d)"
+    assert kernels(read, f"{setup}{use}")[-1:] == [CHANGED[setup]]
+
+
+ATTRIBUTES = {
+    ("self.opts['kernel_regularizer'] = 'l2'", "", ""): "l2(0.01)",
+    ("self.opts.update(kernel_regularizer='l2')", "", ""): "l2(0.01)",
+    ("", "self.opts['kernel_regularizer'] = 'l2'", ""): "l2(0.01)",
+    ("", "", "self.opts['kernel_regularizer'] = 'l2'"): "unknown",
+    ("fill(self.opts)", "", ""): "unknown",
+    ("", "", "fill(self.opts)"): "unknown",
+    ("other = self.opts", "", "print(self.opts)"): "absent",
+    ("other = self.opts\n        other['kernel_regularizer'] = 'l2'", "", ""): "l2(0.01)",
+    ("self.other = {}", "", "self.other['kernel_regularizer'] = 'l2'"): "absent",
+}
+
+
+@pytest.mark.parametrize("setup", ATTRIBUTES)
+def test_a_dict_that_is_an_attribute_is_changed(setup: tuple[str, str, str], read: Reader) -> None:
+    in_init, before, elsewhere = (code or "pass" for code in setup)
+    source = f"""
+class Block:
+    def __init__(self):
+        self.opts = {{}}
+        {in_init}
+    def build(self):
+        {before}
+        layers.Dense(4, **self.opts)
+    def other(self):
+        {elsewhere}
+"""
+    assert kernels(read, source) == [ATTRIBUTES[setup]]
+
+
+MODULES = {
+    ("D = {}\nD['kernel_regularizer'] = 'l2'\n", "from cfg import D\nlayers.Dense(4, **D)"): "l2(0.01)",
+    ("D = {}\nD['kernel_regularizer'] = 'l2'\n", "import cfg\nlayers.Dense(4, **cfg.D)"): "l2(0.01)",
+    ("D = {}\n", "import cfg\ncfg.D['kernel_regularizer'] = 'l2'\nlayers.Dense(4, **cfg.D)"): "l2(0.01)",
+    ("D = {}\n", "from cfg import D\nD['kernel_regularizer'] = 'l2'\nlayers.Dense(4, **D)"): "l2(0.01)",
+    ("D = {}\ndef f():\n    D.update(a=3)\n", "from cfg import D\nlayers.Dense(4, **D)"): "unknown",
+    ("D = {}\n", "import cfg\nlayers.Dense(4, **cfg.D)"): "absent",
+}
+
+
+@pytest.mark.parametrize("files", MODULES)
+def test_a_dict_of_another_module_is_changed(files: tuple[str, str], read: Reader) -> None:
+    cfg, source = files
+    assert kernels(read, source, cfg=cfg) == [MODULES[files]]
+
+
+GROWN = {
+    "a = [4, None, True, 'zeros', 'zeros']\na.append('l2')\nlayers.Dense(*a)": "l2(0.01)",
+    "a = [4, None, True]\na.extend(['zeros', 'zeros', 'l2'])\nlayers.Dense(*a)": "l2(0.01)",
+    "a = [4]\nif flag:\n    a.append('relu')\nlayers.Dense(*a)": "unknown",
+    "a = ['l1']\na.append('l2')\nfor reg in a:\n    layers.Dense(4, kernel_regularizer=reg)": "unknown",
+    "a = ['l2']\nfill(a)\nfor reg in a:\n    layers.Dense(4, kernel_regularizer=reg)": "unknown",
+    "a = ['l2']\nfor reg in a:\n    layers.Dense(4, kernel_regularizer=reg)": "l2(0.01)",
+}
+
+
+@pytest.mark.parametrize("code", GROWN)
+def test_a_list_is_changed(code: str, read: Reader) -> None:
+    assert kernels(read, code) == [GROWN[code]]
