@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import compress, count
 from typing import TYPE_CHECKING
 
+from reglint.places import decided_at
 from reglint.reading import NONE_GIVEN, read_modules, shown_path
-from reglint.report.results import FindingResult
+from reglint.report.results import FindingResult, RelatedResult
 from reglint.suppress.screen import may_be_wrong, may_hide
 from reglint.suppress.subject import Subject
 
@@ -152,6 +153,7 @@ def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]
                 _result(document, finding.rule, finding.message, place, remedy),
                 layer=finding.site.layer.name,
                 weight=finding.weight.role,
+                related=_related(finding, module),
             )
         )
         subjects.append(Subject(span, qualified_name(finding.site.place.scope)))
@@ -163,6 +165,14 @@ def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]
         subjects=tuple(subjects),
         fixable=tuple(fixable),
         fixer=fixer if any(isinstance(found, tuple) for found in fixable) else None,
+    )
+
+
+def _related(finding: Finding, module: KerasModule) -> tuple[RelatedResult, ...]:
+    """Where the regularizer that a finding is about was decided, if not in the call."""
+    return tuple(
+        RelatedResult(f"`{found.text}` decides it", found.path, found.line, found.column, found.cell)
+        for found in decided_at(finding.change.use.argument, module)
     )
 
 

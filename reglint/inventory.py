@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reglint.places import as_given, decided_at
 from reglint.reading import read_modules, shown_path
 from reglint.report.inventory import Inventory, LayerEntry, Origin, PenaltyEntry, WeightEntry
 from reglint.report.results import ErrorResult
@@ -71,8 +72,8 @@ def _weight(use: WeightUse, site: Site, module: KerasModule, project: Project) -
     origin = None
     if use.made is not None:
         origin = _origin(use.made, module, project)
-    elif use.argument is not None and use.argument.place.scope.index is module.index:
-        origin = _here(site.call, module)
+    elif use.argument is not None:
+        origin = _elsewhere(use.argument, module) or _here(site.call, module)
     return WeightEntry(use.state, penalty, origin, use.reason)
 
 
@@ -85,7 +86,14 @@ def _origin(made: Expression, module: KerasModule, project: Project) -> Origin |
     if index is module.index:
         return _here(made.node, module)
     found = project.span(index, made.node)
-    return Origin(shown_path(index.path), None, found.line, found.column)
+    path = as_given(index.path, module.document.path)
+    return Origin(shown_path(path), None, found.line, found.column)
+
+
+def _elsewhere(argument: Expression, module: KerasModule) -> Origin | None:
+    """Where an argument is decided, if that is in one other place."""
+    found = decided_at(argument, module)
+    return Origin(found[0].path, found[0].cell, found[0].line, found[0].column) if len(found) == 1 else None
 
 
 def _here(call: cst.Call, module: KerasModule) -> Origin:

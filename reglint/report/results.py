@@ -28,6 +28,17 @@ class ProofResult:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedResult:
+    """Another place that a finding is about, such as the default of a parameter that decides it."""
+
+    message: str
+    path: str
+    line: int
+    column: int
+    cell: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FindingResult:
     """One finding. Lines and columns count from 1, in a notebook those of a cell.
 
@@ -45,6 +56,8 @@ class FindingResult:
     cell: int | None = None
     layer: str | None = None
     weight: str | None = None
+    related: tuple[RelatedResult, ...] = ()
+    """Where the regularizer was decided, if not in the call itself."""
     fix: str | None = None
     fixable: bool = False
     reason: str | None = None

@@ -156,6 +156,9 @@ def _cells(text: str) -> int:
 
 
 def _advice(finding: FindingResult, command: Command, made: bool) -> Iterator[str]:
+    for place in finding.related:
+        cell = f"cell {place.cell}:" if place.cell is not None else ""
+        yield f"{style('see', fg='cyan')}: {place.path}:{cell}{place.line}:{place.column}: {place.message}"
     if finding.fix is not None:
         verb = "fixed" if finding.written else "fix"
         yield f"{style(verb, fg='cyan')}: {finding.fix}"

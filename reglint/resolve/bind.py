@@ -9,6 +9,7 @@ import libcst as cst
 from reglint.resolve.values import (
     Arguments,
     Collection,
+    Definition,
     Expression,
     Mapping,
     Missing,
@@ -46,6 +47,30 @@ def passed(
         rest = tuple((key, value) for key, value in arguments.keywords if key not in known)
         return Mapping(rest, arguments.unread, arguments.passed_on)
     return arguments.keyword(name) or left_open(arguments, name)
+
+
+def function_of(definition: Definition) -> cst.FunctionDef | cst.Lambda:
+    """The function or lambda that a definition is of."""
+    assert isinstance(definition.node, (cst.FunctionDef, cst.Lambda))
+    return definition.node
+
+
+def receives(function: Definition) -> bool:
+    """Whether calls of a function leave out its first parameter: it is a method."""
+    parent = function.scope.parent
+    return (
+        parent is not None
+        and parent.kind == "class"
+        and not is_decorated(function_of(function), "staticmethod")
+    )
+
+
+def is_decorated(function: cst.FunctionDef | cst.Lambda, name: str) -> bool:
+    """Whether a function has the decorator ``@name``."""
+    return isinstance(function, cst.FunctionDef) and any(
+        isinstance(decorator.decorator, cst.Name) and decorator.decorator.value == name
+        for decorator in function.decorators
+    )
 
 
 def left_open(arguments: Arguments, name: str) -> Parameter | Unknown | None:

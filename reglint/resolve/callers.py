@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.resolve.bind import merge, super_calls
+from reglint.resolve.bind import is_decorated, merge, super_calls
 from reglint.resolve.mentions import Mentions, mentions_of
-from reglint.resolve.names import is_decorated
 from reglint.resolve.scopes import last_name
 from reglint.resolve.values import (
     Arguments,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import libcst as cst
 
-from reglint.resolve.bind import merge, passed, super_calls
+from reglint.resolve.bind import function_of, is_decorated, merge, passed, receives, super_calls
 from reglint.resolve.callers import Callers
 from reglint.resolve.changes import Changes, is_changeable
 from reglint.resolve.constants import (
@@ -19,7 +19,7 @@ from reglint.resolve.constants import (
 )
 from reglint.resolve.containers import METHODS, UNREADABLE_SPLAT, Containers
 from reglint.resolve.library import is_lazy_loader, module_of, returned
-from reglint.resolve.names import Names, is_decorated
+from reglint.resolve.names import Names
 from reglint.resolve.records import field
 from reglint.resolve.truth import runs, truth
 from reglint.resolve.values import (
@@ -328,8 +328,7 @@ class Resolver:
 
     def _passed(self, parameter: Parameter, *, uncalled: bool) -> list[Value]:
         """What the calls pass for a parameter; where there are none, its default or the parameter itself."""
-        function = parameter.function.node
-        assert isinstance(function, (cst.FunctionDef, cst.Lambda))
+        function = function_of(parameter.function)
         default: Value | None = None
         if parameter.default is not None:
             written = parameter.default
@@ -337,7 +336,7 @@ class Resolver:
         calls = self.callers.of(parameter.function)
         values: list[Value] = []
         for arguments in calls.arguments:
-            found = passed(function, arguments, parameter.name, _receives(parameter.function))
+            found = passed(function, arguments, parameter.name, receives(parameter.function))
             values.append(given(self.value(found) if isinstance(found, Expression) else found, default))
         if calls.hidden is not None:
             values.append(Unknown(calls.hidden))
@@ -561,21 +560,6 @@ def _is_plain(value: Value) -> bool:
 def _is_open(value: Value) -> bool:
     """Whether a value is for callers to decide."""
     return isinstance(value, Parameter) and not value.star
-
-
-def _receives(function: Definition) -> bool:
-    """Whether calls of a function leave out its first parameter: it is a method."""
-    parent = function.scope.parent
-    return (
-        parent is not None
-        and parent.kind == "class"
-        and not is_decorated(_function(function), "staticmethod")
-    )
-
-
-def _function(definition: Definition) -> cst.FunctionDef | cst.Lambda:
-    assert isinstance(definition.node, (cst.FunctionDef, cst.Lambda))
-    return definition.node
 
 
 def _kind(node: cst.CSTNode) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.resolve.bind import passed
+from reglint.resolve.bind import is_decorated, passed
 from reglint.resolve.changes import Span, is_changeable
 from reglint.resolve.project import package_of
 from reglint.resolve.reaching import END, reaching
@@ -337,14 +337,6 @@ class Names:
             found = (self.of_module(ProjectModule(path, dotted), imported.name) for path in others)
             value = next((other for other in found if not isinstance(other, (Unknown, External))), value)
         return value
-
-
-def is_decorated(function: cst.FunctionDef | cst.Lambda, name: str) -> bool:
-    """Whether a function has the decorator ``@name``."""
-    return isinstance(function, cst.FunctionDef) and any(
-        isinstance(decorator.decorator, cst.Name) and decorator.decorator.value == name
-        for decorator in function.decorators
-    )
 
 
 def _builtin(name: str) -> Value:

@@ -91,13 +91,15 @@ def _last_name_ast(node: ast.expr) -> str:
 def exact_spans(tree: cst.Module, text: Text, nodes: Iterable[_Node]) -> dict[_Node, Span]:
     """The spans of any nodes, from libcst's own provider: for the few files that are rewritten."""
     ranges = exact_ranges(tree)
-    spans = {}
-    for node in nodes:
-        place = ranges[node]
-        start = text.starts[place.start.line - 1] + place.start.column
-        end = text.starts[place.end.line - 1] + place.end.column
-        spans[node] = text.span(start, end)
-    return spans
+    return {node: span_in(text, ranges[node]) for node in nodes}
+
+
+def span_in(text: Text, place: CodeRange) -> Span:
+    """A place in libcst's terms as a span of a text."""
+    return text.span(
+        text.starts[place.start.line - 1] + place.start.column,
+        text.starts[place.end.line - 1] + place.end.column,
+    )
 
 
 def exact_ranges(tree: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:

@@ -15,8 +15,10 @@ import libcst as cst
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from libcst.metadata import CodeRange
 
     from reglint.files.text import Text
     from reglint.resolve.mentions import Mentions
@@ -166,6 +168,8 @@ class ModuleIndex:
     """The scope of each class, function and lambda, by its node."""
     calls_by_name: dict[str, list[CallRecord]] | None = None
     """The calls by the last name of what they call; worked out when asked for."""
+    ranges: Mapping[cst.CSTNode, CodeRange] | None = None
+    """Where every node stands; worked out when asked for, which is slow."""
     mentions: Mentions | None = None
     """The names that are used other than by calling them; worked out when asked for."""
 
