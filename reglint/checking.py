@@ -16,14 +16,13 @@ from reglint.suppress.screen import may_be_wrong, may_hide
 from reglint.suppress.subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from reglint.files.documents import Document, Problem
     from reglint.files.text import Place, Span
     from reglint.fix.fix import CommentFix, Fix, NotFixable
     from reglint.fix.fixer import Fixer
-    from reglint.keras.catalog import Generation
     from reglint.keras.module import KerasModule
     from reglint.policy.policy import Policy
     from reglint.report.results import ErrorResult
@@ -86,36 +85,41 @@ def check_files(
     ``given`` has the bytes of further paths, which are not read from the disk.
     """
 
-    def generation_for(path: Path) -> Generation | None:
-        generation = policy_for(path).keras
-        return None if generation == "auto" else generation
-
     def check_module(module: KerasModule, project: Project) -> Checked:  # noqa: ARG001
         return _check_module(module, policy_for(module.document.path))
 
-    for reading in read_modules(paths, generation_for, check_module, given):
+    for reading in read_modules(paths, policy_for, check_module, given):
         if reading.error is not None:
             errors.append(reading.error)
         if reading.document is not None:
-            checked = reading.made or Checked(policy_for(reading.document.path).source)
-            checked = _with_problems(checked, reading.document, reading.problems)
-            yield reading.document, _compared(checked, reading.document, baseline)
+            policy = policy_for(reading.document.path)
+            selected = policy.rules.speaking(reading.document.path)
+            checked = reading.made or Checked(policy.source)
+            checked = _with_problems(checked, reading.document, reading.problems, selected)
+            looked_for = () if reading.problems else selected
+            yield reading.document, _compared(checked, reading.document, looked_for, baseline)
 
 
 def _check_module(module: KerasModule, policy: Policy) -> Checked:
+    from reglint.rules.judge import undecided
     from reglint.rules.rule import all_rules
 
-    findings = [finding for rule in all_rules() for finding in rule.check(module, policy)]
-    checked = Checked(
-        policy.source,
-        layers=len(module.sites),
-        unread=sum(use.state == "unknown" for site in module.sites for use in site.weights),
-    )
-    return _with_results(checked, module, findings)
+    selected = policy.rules.speaking(module.document.path)
+    findings = [
+        finding for rule in all_rules() if rule.code in selected for finding in rule.check(module, policy)
+    ]
+    unread = sum(use.state == "unknown" for site in module.sites for use in site.weights)
+    checked = Checked(policy.source, layers=len(module.sites), unread=unread + undecided(module, policy))
+    return _with_results(checked, module, findings, selected)
 
 
-def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]) -> Checked:
-    """The same with those of its findings that nothing hides, and the fix of each."""
+def _with_results(
+    checked: Checked, module: KerasModule, findings: list[Finding], selected: Collection[str]
+) -> Checked:
+    """The same with those of its findings that nothing hides, and the fix of each.
+
+    ``selected`` are the rules that were looked for, by their codes.
+    """
     from reglint.resolve.scopes import qualified_name
     from reglint.rules.rule import CommentFinding
 
@@ -125,7 +129,7 @@ def _with_results(checked: Checked, module: KerasModule, findings: list[Finding]
         from reglint.suppress.suppress import suppress
 
         places = [(finding.rule.code, module.span(finding.site.call)) for finding in findings]
-        suppressed = suppress(document, places)
+        suppressed = suppress(document, places, selected)
         shown = [*compress(findings, suppressed.shown), *suppressed.wrong]
         checked = replace(checked, suppressed=suppressed.shown.count(False))
     if not shown:
@@ -214,9 +218,15 @@ def _result(
     )
 
 
-def _with_problems(checked: Checked, document: Document, problems: Sequence[Problem]) -> Checked:
+def _with_problems(
+    checked: Checked, document: Document, problems: Sequence[Problem], selected: Collection[str]
+) -> Checked:
     """The same with a finding for each part of the document that is not Python, all in the order of the document."""
     if not problems:
+        return checked
+    from reglint.rules.reg001_syntax_error import RULE
+
+    if RULE.code not in selected:
         return checked
     rows = [
         *(
@@ -248,9 +258,11 @@ def _syntax_error(document: Document, problem: Problem) -> FindingResult:
     )
 
 
-def _compared(checked: Checked, document: Document, baseline: Comparison | None) -> Checked:
+def _compared(
+    checked: Checked, document: Document, looked_for: Collection[str], baseline: Comparison | None
+) -> Checked:
     """The same without the findings that the baseline has."""
     if baseline is None:
         return checked
-    new = baseline.is_new(document, checked.results, checked.subjects)
+    new = baseline.is_new(document, checked.results, checked.subjects, looked_for)
     return replace(checked.only(list(compress(count(), new))), baselined=new.count(False))

@@ -17,7 +17,6 @@ from reglint import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from reglint.keras.catalog import Generation
     from reglint.pipeline import Outcome
     from reglint.policy.policy import Policy
     from reglint.report.text import Command
@@ -82,6 +81,35 @@ _baseline = click.option(
 )
 
 
+def _codes(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """``--select REG1,REG203``: codes or their beginnings, each the beginning of a rule's code."""
+    from reglint.policy.selection import problem
+
+    codes = tuple(code.strip() for value in values for code in value.split(","))
+    for code in codes:
+        wrong = problem(code)
+        if wrong is not None:
+            raise click.BadParameter("; ".join(wrong), ctx, parameter)
+    return codes
+
+
+_select = click.option(
+    "--select",
+    multiple=True,
+    callback=_codes,
+    metavar="CODES",
+    help="Only these rules, whatever the policy says: codes or their beginnings, with commas (REG1,REG203).",
+)
+_ignore = click.option(
+    "--ignore", multiple=True, callback=_codes, metavar="CODES", help="Not these rules either."
+)
+_force_exclude = click.option(
+    "--force-exclude",
+    is_flag=True,
+    help="Leave out what the policy excludes even where it is named, as pre-commit names files.",
+)
+
+
 class _Group(click.Group):
     """Gives an exit code of its own to every way in which a run can fail: 1 must mean findings."""
 
@@ -122,6 +150,9 @@ def main() -> None:
 @main.command(epilog=_CHECK_EXAMPLES)
 @_paths
 @_policy
+@_select
+@_ignore
+@_force_exclude
 @_format
 @_stdin_filename
 @_baseline
@@ -131,6 +162,9 @@ def main() -> None:
 def check(
     paths: tuple[Path, ...],
     policy_file: Path | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    force_exclude: bool,
     output_format: str,
     stdin_filename: Path | None,
     baseline_file: Path | None,
@@ -155,7 +189,7 @@ def check(
     paths, given = _inputs(paths, stdin_filename)
     if add_ignore and given:
         raise click.UsageError("--add-ignore writes to files; name them instead of standard input (-)")
-    policies = _policies(policy_file)
+    policies = _policies(policy_file, select, ignore, force_exclude)
     baseline = _comparison(baseline_file, accept=update_baseline)
     if add_ignore:
         from reglint.ignoring import add_ignores
@@ -173,6 +207,9 @@ def check(
 @main.command(epilog=_FIX_EXAMPLES)
 @_paths
 @_policy
+@_select
+@_ignore
+@_force_exclude
 @_format
 @_stdin_filename
 @_baseline
@@ -182,6 +219,9 @@ def check(
 def fix(
     paths: tuple[Path, ...],
     policy_file: Path | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    force_exclude: bool,
     output_format: str,
     stdin_filename: Path | None,
     baseline_file: Path | None,
@@ -198,7 +238,7 @@ def fix(
     from reglint.verify import VerifierMissing
 
     paths, given = _inputs(paths, stdin_filename)
-    policies = _policies(policy_file)
+    policies = _policies(policy_file, select, ignore, force_exclude)
     try:
         outcome = pipeline.fix(
             paths,
@@ -238,11 +278,7 @@ def inventory(paths: tuple[Path, ...], output_format: str) -> NoReturn:
 
     policies = _policies(None)
 
-    def generation_for(path: Path) -> Generation | None:
-        generation = policies(path).keras
-        return None if generation == "auto" else generation
-
-    found = take_inventory(paths or (Path(),), generation_for)
+    found = take_inventory(paths or (Path(),), policies)
     with _reader_may_leave():
         for line in render_errors(found.errors):
             click.echo(line, err=True, color=_color(sys.stderr))
@@ -266,15 +302,21 @@ def _inputs(
     return (), {path: sys.stdin.buffer.read()}
 
 
-def _policies(policy_file: Path | None) -> Callable[[Path], Policy]:
-    """The policy for each file: the one that was named, or the nearest."""
+def _policies(
+    policy_file: Path | None,
+    select: tuple[str, ...] = (),
+    ignore: tuple[str, ...] = (),
+    force_exclude: bool = False,
+) -> Callable[[Path], Policy]:
+    """The policy for each file: the one that was named, or the nearest; with what the command line changes."""
     from reglint.policy import PolicyError, discover, load
 
     def found(read: Callable[[Path], Policy], path: Path) -> Policy:
         try:
-            return read(path)
+            policy = read(path)
         except PolicyError as error:
             _fail(str(error))
+        return policy.narrowed(select, ignore, force_exclude)
 
     if policy_file is not None:
         policy = found(load, policy_file)

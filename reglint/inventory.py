@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
-    from reglint.keras.catalog import Generation
     from reglint.keras.module import KerasModule
     from reglint.keras.sites import Site
     from reglint.keras.weights import WeightUse
+    from reglint.policy.policy import Policy
     from reglint.resolve.project import Project
     from reglint.resolve.values import Expression
 
 
-def take_inventory(paths: Sequence[Path], generation_for: Callable[[Path], Generation | None]) -> Inventory:
+def take_inventory(paths: Sequence[Path], policy_for: Callable[[Path], Policy]) -> Inventory:
     """Read the files of ``paths``; one that cannot be read is an error entry, and the rest goes on."""
     layers: list[LayerEntry] = []
     errors: list[ErrorResult] = []
     files = 0
-    for reading in read_modules(paths, generation_for, _entries):
+    for reading in read_modules(paths, policy_for, _entries):
         layers += reading.made or ()
         errors += (reading.error,) if reading.error is not None else ()
         if reading.document is None:

@@ -19,8 +19,8 @@ from reglint.suppress.screen import may_be_wrong
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
 
-    from reglint.keras.catalog import Generation
     from reglint.keras.module import KerasModule
+    from reglint.policy.policy import Policy
     from reglint.resolve.project import Project
 
 _Made = TypeVar("_Made")
@@ -42,27 +42,33 @@ class Reading(Generic[_Made]):
 
 def read_modules(
     paths: Sequence[Path],
-    generation_for: Callable[[Path], Generation | None],
+    policy_for: Callable[[Path], Policy],
     make: Callable[[KerasModule, Project], _Made],
     given: Mapping[Path, bytes] = NONE_GIVEN,
 ) -> Generator[Reading[_Made], None, None]:
     """Read the documents of ``paths`` and give what ``make`` makes of each module.
 
-    ``generation_for`` says which Keras a file runs on; None takes it from its imports. ``given`` has the bytes of
-    further paths, which are not read from the disk. Whatever goes wrong with one file, in ``make`` as well, is part of
-    its reading, and the rest goes on. From the first module to the end, Python's garbage collector is off.
+    The policy of a file says whether it is read, which Keras it runs on and which layers there are besides. ``given``
+    has the bytes of further paths, which are not read from the disk. Whatever goes wrong with one file, in ``make`` as
+    well, is part of its reading, and the rest goes on. From the first module to the end, Python's garbage collector is
+    off.
+
+    Raises:
+        reglint.policy.PolicyError: there is no telling what applies to a file.
     """
     named = {*given, *paths}
+    read_given = (path for path in given if not policy_for(path).files.leaves_out_named(path))
     project: Project | None = None
     with ExitStack() as stack:
-        for path in chain(given, discover(paths)):
+        for path in chain(read_given, discover(paths, lambda path: policy_for(path).files)):
+            policy = policy_for(path)
             try:
                 document = document_of(path, given[path]) if path in given else read_document(path)
             except DocumentError as error:
                 yield Reading(error=document_error(error))
                 continue
             try:
-                if not _may_matter(document):
+                if not _may_matter(document, policy):
                     # Of such a file one thing can be wrong, and it is looked for only if the file was named.
                     yield Reading(document, problems=_problems(document) if path in named else ())
                     continue
@@ -71,23 +77,23 @@ def read_modules(
 
                     project = Project()
                     stack.enter_context(collector_off())
-                reading = _read(document, project, generation_for(path), make)
+                reading = _read(document, project, policy, make)
             except Exception as error:
                 reading = Reading(error=internal_error(path, error))
             yield reading
 
 
-def _may_matter(document: Document) -> bool:
+def _may_matter(document: Document, policy: Policy) -> bool:
     """Whether a document can hold anything to find, told without parsing it."""
     from reglint.keras.screen import may_construct_layers
 
-    return may_construct_layers(document.code) or may_be_wrong(document.code)
+    return may_construct_layers(document.code, policy.custom_layers) or may_be_wrong(document.code)
 
 
 def _read(
     document: Document,
     project: Project,
-    generation: Generation | None,
+    policy: Policy,
     make: Callable[[KerasModule, Project], _Made],
 ) -> Reading[_Made]:
     import libcst as cst
@@ -97,7 +103,7 @@ def _read(
     reading: Reading[_Made] = Reading(document)
     try:
         reading = replace(reading, problems=document.problems)
-        module = read_module(document, project, generation)
+        module = read_module(document, project, policy.generation, policy.custom_layers)
         return replace(reading, made=make(module, project))
     except cst.ParserSyntaxError as error:
         problem = parser_problem(document.source, error)

@@ -258,6 +258,23 @@ def test_standard_input_has_the_name_policy_and_imports_of_a_file() -> None:
     assert result.stdout.startswith("sub/new.py:2:1: REG102 ")
 
 
+def test_standard_input_is_left_out_where_its_file_would_be() -> None:
+    Path("reglint.toml").write_text("extends = 'default'\nextend-exclude = ['old']\n")
+    arguments = ("--stdin-filename", "old/a.py")
+    assert pipe(BAD, "check", "-", *arguments).exit_code == 1
+    result = pipe(BAD, "check", "--force-exclude", "-", *arguments)
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "No Python files were checked.")
+    result = pipe(BAD, "fix", "--no-verify", "--force-exclude", "-", *arguments)
+    assert (result.exit_code, result.stdout) == (0, BAD)
+
+
+def test_rules_are_chosen_for_standard_input() -> None:
+    assert pipe(BAD, "check", "--ignore", "REG101", "-").exit_code == 0
+    assert pipe(BAD, "check", "--select", "REG101", "-").exit_code == 1
+    assert pipe(BROKEN, "check", "--select", "REG101", "-").exit_code == 1
+    assert pipe(BROKEN, "check", "--ignore", "REG001", "-").exit_code == 0
+
+
 FIXED_INPUT = {
     "fixed": (BAD, 0, FIXED, "Found 1 finding (1 fixed, 0 left)."),
     "nothing to fix": (GOOD, 0, GOOD, "All checks passed!"),

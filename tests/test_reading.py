@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reglint.policy import PolicyError, discover
 from reglint.reading import read_modules
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def test_a_file_gives_its_module_or_what_is_wrong_with_it(
     source: str, made: list[str] | None, problems: list[tuple[int, int, str]]
 ) -> None:
     Path("a.py").write_text(source)
-    [reading] = read_modules([Path("a.py")], lambda _: None, layers)
+    [reading] = read_modules([Path("a.py")], discover, layers)
     assert reading.document is not None
     assert (reading.document.path, reading.made, reading.error) == (Path("a.py"), made, None)
     assert [
@@ -59,7 +60,7 @@ def test_a_file_gives_its_module_or_what_is_wrong_with_it(
 
 def test_without_keras_only_files_that_are_named_are_parsed() -> None:
     Path("a.py").write_text("x = (\n")
-    [reading] = read_modules([Path()], lambda _: None, layers)
+    [reading] = read_modules([Path()], discover, layers)
     assert (reading.made, reading.problems, reading.error) == (None, (), None)
 
 
@@ -67,7 +68,7 @@ def test_what_goes_wrong_with_one_file_leaves_the_others() -> None:
     Path("a.py").write_text(KERAS)
     Path("b.py").write_bytes(b"\xe9")
     Path("c.py").write_text(KERAS)
-    readings = list(read_modules([Path("a.py"), Path("b.py"), Path("c.py")], lambda _: None, failing))
+    readings = list(read_modules([Path("a.py"), Path("b.py"), Path("c.py")], discover, failing))
     assert [(reading.document, reading.made) for reading in readings] == [(None, None)] * 3
     messages = [reading.error.message for reading in readings if reading.error is not None]
     assert messages[0].startswith("reglint itself failed on this file, please report it: KeyError('boom') (")
@@ -77,7 +78,7 @@ def test_what_goes_wrong_with_one_file_leaves_the_others() -> None:
 
 def test_what_is_too_deep_for_a_later_stage_is_said_to_be() -> None:
     Path("a.py").write_text(KERAS)
-    [reading] = read_modules([Path("a.py")], lambda _: None, too_deep)
+    [reading] = read_modules([Path("a.py")], discover, too_deep)
     assert [problem.message for problem in reading.problems] == ["nested too deeply to be parsed"]
     assert reading.made is None
 
@@ -86,15 +87,36 @@ def test_the_collector_is_off_from_the_first_module_to_the_end() -> None:
     Path("a.py").write_text("print(1)\n")
     for name in ("b.py", "c.py", "d.py"):
         Path(name).write_text(KERAS)
-    reading = read_modules([Path()], lambda _: None, layers)
+    reading = read_modules([Path()], discover, layers)
     seen = []
     for one in reading:
         assert one.document is not None
         seen.append((str(one.document.path), gc.isenabled()))
     assert seen == [("a.py", True), ("b.py", False), ("c.py", False), ("d.py", False)]
     assert gc.isenabled()
-    reading = read_modules([Path("b.py"), Path("c.py")], lambda _: None, layers)
+    reading = read_modules([Path("b.py"), Path("c.py")], discover, layers)
     next(reading)
     assert not gc.isenabled()
     reading.close()
     assert gc.isenabled()
+
+
+def test_the_policy_says_what_is_read_and_which_layers_there_are() -> None:
+    for name in ("a.py", "b.py", "old.py"):
+        Path(name).write_text("from their import ConvBN\nConvBN(4)\n")
+    Path("reglint.toml").write_text(
+        "extend-exclude = ['old.py']\nforce-exclude = true\n"
+        "[custom_layers.'their.ConvBN']\nkernel = 'kernel_regularizer'\n"
+    )
+    given = {Path("old.py"): b"", Path("b.py"): KERAS.encode()}
+    readings = read_modules([Path("old.py"), Path("a.py")], discover, layers, given)
+    found = [(str(one.document.path), one.made) for one in readings if one.document is not None]
+    assert found == [("b.py", ["Dense"]), ("a.py", ["ConvBN"])]
+
+
+@pytest.mark.parametrize("given", [{}, {Path("a.py"): KERAS.encode()}])
+def test_a_broken_policy_ends_the_run(given: dict[Path, bytes]) -> None:
+    Path("a.py").write_text(KERAS)
+    Path("reglint.toml").write_text("keras = 4\n")
+    with pytest.raises(PolicyError):
+        list(read_modules([Path("a.py")], discover, layers, given))

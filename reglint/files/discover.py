@@ -7,12 +7,12 @@ import re
 import warnings
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from reglint.files.documents import NOTEBOOK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from pathspec import GitIgnoreSpec
 
@@ -53,37 +53,72 @@ EXCLUDED_FOLDERS = frozenset(
 _SUFFIXES = (".py", NOTEBOOK)
 
 
-def discover(paths: Iterable[Path]) -> Iterator[Path]:
+class Excludes(Protocol):
+    """What the settings for a folder leave out beside what ``.gitignore`` files do."""
+
+    def leaves_out(self, path: Path, folder: bool = False) -> bool:
+        """Whether a file or folder that was found by a search is left out."""
+
+    def leaves_out_named(self, path: Path) -> bool:
+        """Whether a path that was named is left out."""
+
+
+class ExcludedFolders:
+    """Leaves out the folders that tools fill."""
+
+    def leaves_out(self, path: Path, folder: bool = False) -> bool:
+        """Whether it is one of ``EXCLUDED_FOLDERS``."""
+        return folder and path.name in EXCLUDED_FOLDERS
+
+    def leaves_out_named(self, path: Path) -> bool:  # noqa: ARG002
+        """What is named was meant."""
+        return False
+
+
+def _excluded_folders(path: Path) -> Excludes:  # noqa: ARG001
+    return ExcludedFolders()
+
+
+def discover(
+    paths: Iterable[Path], excludes_for: Callable[[Path], Excludes] = _excluded_folders
+) -> Iterator[Path]:
     """The Python files and notebooks of ``paths``, sorted within each folder, each once even if it has several names.
 
-    A file that is named is always taken. Folders are searched for ``*.py`` and ``*.ipynb``, without what
-    ``.gitignore`` files and ``EXCLUDED_FOLDERS`` leave out; links to folders are not followed. What does not exist
-    or cannot be read, a file or a folder, is passed on for the reader to report.
+    A file that is named is taken, unless ``leaves_out_named`` says otherwise. Folders are searched for ``*.py`` and
+    ``*.ipynb``, without what ``.gitignore`` files and ``leaves_out`` leave out; ``excludes_for`` a path are those of
+    its folder. Links to folders are not followed. What does not exist or cannot be read, a file or a folder, is passed
+    on for the reader to report.
     """
     seen: set[str] = set()
     for path in paths:
-        for file in _walk(path) if os.path.isdir(path) else (path,):
+        if excludes_for(path).leaves_out_named(path):
+            continue
+        for file in _walk(path, excludes_for) if os.path.isdir(path) else (path,):
             key = os.path.realpath(file)
             if key not in seen:
                 seen.add(key)
                 yield file
 
 
-def _walk(top: Path) -> Iterator[Path]:
+def _walk(top: Path, excludes_for: Callable[[Path], Excludes]) -> Iterator[Path]:
     ignored = _Ignored(top)
     unreadable: list[OSError] = []
     for folder, names, files in os.walk(top, onerror=unreadable.append):
         here = Path(folder)
         ignored.enter(here)
+        excludes = excludes_for(here / "any.py")
         names[:] = sorted(
             name
             for name in names
-            if name not in EXCLUDED_FOLDERS and not ignored.match(here / name, folder=True)
+            if not excludes.leaves_out(here / name, folder=True)
+            and not ignored.match(here / name, folder=True)
         )
         for name in sorted(files):
             file = here / name
             # Not a broken link, such as the lock of an editor, and not a pipe, which would never end.
-            if name.endswith(_SUFFIXES) and file.is_file() and not ignored.match(file):
+            if not name.endswith(_SUFFIXES) or excludes.leaves_out(file):
+                continue
+            if file.is_file() and not ignored.match(file):
                 yield file
     yield from (Path(error.filename) for error in unreadable)
 

@@ -56,7 +56,7 @@ class Fixer:
         if self.refusal is not None:
             return NotFixable(self.refusal)
         change = finding.change
-        reason = self._decided_elsewhere(change)
+        reason = change.requirement.not_written or self._decided_elsewhere(change)
         if reason is not None:
             return NotFixable(reason)
         argument = change.use.weight.argument

@@ -47,11 +47,8 @@ def spell(
 ) -> Spelling | NotFixable:
     """Write a regularizer of ``kind`` (l1, l2 or l1_l2) with the requirement's numbers, for use at ``site``."""
     names = (_CLASSES[kind], kind) if habit.classes else (kind, _CLASSES[kind])
-    factors = {
-        "l1": str(requirement.l1),
-        "l2": str(requirement.l2),
-        "l1_l2": f"l1={requirement.l1}, l2={requirement.l2}",
-    }[kind]
+    l1, l2 = requirement.l1.written, requirement.l2.written
+    factors = {"l1": str(l1), "l2": str(l2), "l1_l2": f"l1={l1}, l2={l2}"}[kind]
     for name in names:
         for prefix in (*habit.prefixes, "", *_prefixes(module, site)):
             spelled = f"{prefix}.{name}" if prefix else name

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from reglint.keras.catalog import Generation, Layer, load
+from reglint.keras.custom import custom_layer
 from reglint.keras.names import KerasName, keras_name
 from reglint.resolve.values import (
     Arguments,
@@ -23,7 +24,7 @@ from reglint.resolve.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from reglint.resolve.evaluate import Resolver
     from reglint.resolve.scopes import CallRecord
@@ -56,31 +57,36 @@ class Constructed:
         return _class(self.lineage[0]).name.value if self.lineage else None
 
 
-def constructed(record: CallRecord, resolver: Resolver, generation: Generation | None) -> list[Constructed]:
+def constructed(
+    record: CallRecord,
+    resolver: Resolver,
+    generation: Generation | None,
+    custom_layers: Mapping[str, Layer],
+) -> list[Constructed]:
     """The layers that a call can construct, imported ones before those that are handed in.
 
     What is imported says more of the generation.
     """
     place = Place(record.scope, record.order, record.path)
     callee = resolver.value(Expression(record.node.func, place))
-    if not any(_may_construct(option, generation) for option in options_of(callee)):
+    if not any(_may_construct(option, generation, custom_layers) for option in options_of(callee)):
         return []
     found = [
         layer
         for option in options_of(resolver.value(Expression(record.node, place)))
         if isinstance(option, Instance)
         for made in _by_class(option, resolver)
-        for layer in _layers(made, resolver, generation)
+        for layer in _layers(made, resolver, generation, place, custom_layers)
     ]
     return sorted(found, key=lambda made: made.injected)
 
 
-def _may_construct(callee: Value, generation: Generation | None) -> bool:
+def _may_construct(callee: Value, generation: Generation | None, custom_layers: Mapping[str, Layer]) -> bool:
     """Whether calling a value can make a layer: most calls of a module cannot, and need no further look."""
     match callee:
         case External(dotted):
             name = keras_name(dotted)
-            return name is not None and _layer(name, generation) is not None
+            return dotted in custom_layers or (name is not None and _layer(name, generation) is not None)
         case Definition(node):
             return isinstance(node, cst.ClassDef)
         case Instance(maker):
@@ -104,13 +110,24 @@ def _by_class(made: Instance, resolver: Resolver) -> Iterator[Instance]:
             yield from (option for option in options_of(value) if isinstance(option, Instance))
 
 
-def _layers(made: Instance, resolver: Resolver, generation: Generation | None) -> Iterator[Constructed]:
-    """The Keras layers that an object is an instance of: its class, or the base classes of a project class."""
+def _layers(
+    made: Instance,
+    resolver: Resolver,
+    generation: Generation | None,
+    place: Place,
+    custom_layers: Mapping[str, Layer],
+) -> Iterator[Constructed]:
+    """The layers that an object is an instance of: its class, or the base classes of a project class."""
     pending: list[tuple[Value, Arguments, tuple[Definition, ...]]] = [(made.maker, made.arguments, ())]
     while pending:
         maker, arguments, lineage = pending.pop()
         instance = made if lineage else None
-        if isinstance(maker, External):
+        custom = custom_layer(maker, custom_layers, place.scope.index)
+        if custom is not None:
+            its_name, layer = custom
+            wanted = generation or its_name.generation or 3
+            yield Constructed(its_name, layer, wanted, arguments, False, instance, lineage)
+        elif isinstance(maker, External):
             name = keras_name(maker.name)
             if name is None:
                 continue

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from reglint.keras.custom import NO_LAYERS
 from reglint.keras.names import KerasExternals
+from reglint.keras.outputs import Outputs
 from reglint.keras.sites import Site, find_sites
 from reglint.resolve.evaluate import Resolver
 from reglint.resolve.positions import spans_of
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from reglint.files.documents import Document
     from reglint.files.text import Span
-    from reglint.keras.catalog import Generation
+    from reglint.keras.catalog import Generation, Layer
     from reglint.resolve.project import Project
     from reglint.resolve.scopes import Located, ModuleIndex
 
@@ -34,17 +36,29 @@ class KerasModule:
     def _spans(self) -> Mapping[Located, Span]:
         return spans_of(self.index)
 
+    @cached_property
+    def outputs(self) -> Outputs:
+        """Which of the layers end a model."""
+        return Outputs(self.index, self.resolver)
+
     def span(self, node: Located) -> Span:
         """Where a call or import stands, the parentheses around it left out."""
         return self._spans[node]
 
 
-def read_module(document: Document, project: Project, generation: Generation | None) -> KerasModule:
-    """Parse a document and find its layer constructors.
+def read_module(
+    document: Document,
+    project: Project,
+    generation: Generation | None,
+    custom_layers: Mapping[str, Layer] = NO_LAYERS,
+) -> KerasModule:
+    """Parse a document and find its layer constructors, those of ``custom_layers`` (by dotted name) among them.
 
     Raises:
         libcst.ParserSyntaxError: it is not Python.
     """
     index = project.parse(document.path, document.source)
-    resolver = Resolver(project, KerasExternals())
-    return KerasModule(document, index, resolver, tuple(find_sites(index, resolver, generation)))
+    resolver = Resolver(project, KerasExternals(custom_layers))
+    return KerasModule(
+        document, index, resolver, tuple(find_sites(index, resolver, generation, custom_layers))
+    )

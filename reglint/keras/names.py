@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from reglint.keras.catalog import Generation, load
 from reglint.keras.screen import may_construct_layers
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _ROOTS = frozenset({"keras", "keras_core", "tf_keras", "tensorflow"})
 # Folders between the root and the public module that are no part of an object's name.
@@ -73,7 +77,10 @@ def is_defined(dotted: str) -> bool:
 
 
 class KerasExternals:
-    """What the resolver is told about modules outside the project."""
+    """What the resolver is told about modules outside the project, and about ``custom_layers`` by dotted name."""
+
+    def __init__(self, custom_layers: Collection[str] = ()) -> None:
+        self._custom_layers = custom_layers
 
     def is_external(self, root: str) -> bool:
         """Keras and TensorFlow are never project files, not even where the project is Keras itself."""
@@ -81,7 +88,9 @@ class KerasExternals:
 
     def may_matter(self, data: bytes) -> bool:
         """Whether a file has any word of Keras, or hands its modules on by their names."""
-        return may_construct_layers(data) or any(name.encode() in data for name in _HANDED_IN)
+        return may_construct_layers(data, self._custom_layers) or any(
+            name.encode() in data for name in _HANDED_IN
+        )
 
     def exports(self, module: str, name: str) -> bool:
         """Whether a star import from a Keras module binds ``name``."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from reglint.keras.catalog import Generation
+
+
+Kind: TypeAlias = Literal["none", "l1", "l2", "l1_l2", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Penalty:
     other: str | None = None
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> Kind:
         """``l1``, ``l2``, ``l1_l2``, ``none`` (both strengths are zero) or ``other``."""
         if self.other is not None:
             return "other"

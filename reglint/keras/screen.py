@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from reglint.keras.catalog import load
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-def may_construct_layers(data: bytes) -> bool:
-    """Whether the bytes of a file hold any word that a layer constructor needs; most files do not."""
-    return _words().search(data) is not None
+
+def may_construct_layers(data: bytes, custom_layers: Iterable[str] = ()) -> bool:
+    """Whether the bytes of a file hold any word that a layer constructor needs; most files do not.
+
+    ``custom_layers`` are the dotted names of layers that Keras does not have.
+    """
+    if _words().search(data) is not None:
+        return True
+    return any(dotted.rpartition(".")[2].encode() in data for dotted in custom_layers)
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from reglint.keras.catalog import ROLES, Weight
 from reglint.keras.constructed import Constructed, constructed
+from reglint.keras.custom import NO_LAYERS
 from reglint.keras.own import makes_weights, mentions, own_weights, replaces_build
 from reglint.keras.weights import WeightUse, one_of, weight_use
 from reglint.resolve.bind import left_open
@@ -54,8 +55,8 @@ class Site:
 
     via: Via = "direct"
     """How the class was reached: ``injected`` handed in at run time, ``dynamic`` chosen there."""
-    others: tuple[Layer, ...] = ()
-    """The other layers that the call can construct, where its class is one of several."""
+    alternatives: tuple[Constructed, ...] = ()
+    """Everything that the call can construct, where its class is one of several, the first of them included."""
 
     @property
     def class_name(self) -> str:
@@ -63,27 +64,37 @@ class Site:
         return self.project_class or self.layer.name
 
 
-def find_sites(index: ModuleIndex, resolver: Resolver, generation: Generation | None) -> Iterator[Site]:
+def find_sites(
+    index: ModuleIndex,
+    resolver: Resolver,
+    generation: Generation | None,
+    custom_layers: Mapping[str, Layer] = NO_LAYERS,
+) -> Iterator[Site]:
     """The layer constructors of a module, in the order of the source.
 
     ``generation`` is the Keras that the project runs on; None takes it from each import, and 3 where that is silent.
+    ``custom_layers`` are layers that Keras does not have, by their dotted names.
     """
     for record in index.calls:
-        site = _site(record, resolver, generation)
+        site = _site(record, resolver, generation, custom_layers)
         if site is not None:
             yield site
 
 
-def _site(record: CallRecord, resolver: Resolver, generation: Generation | None) -> Site | None:
+def _site(
+    record: CallRecord,
+    resolver: Resolver,
+    generation: Generation | None,
+    custom_layers: Mapping[str, Layer],
+) -> Site | None:
     found = [
         made
-        for made in constructed(record, resolver, generation)
+        for made in constructed(record, resolver, generation, custom_layers)
         if made.layer.has_weights or makes_weights(made)
     ]
     if not found:
         return None
     first = found[0]
-    others = {made.layer.name: made.layer for made in found if made.layer.name != first.layer.name}
     return Site(
         record.node,
         Place(record.scope, record.order, record.path),
@@ -94,7 +105,7 @@ def _site(record: CallRecord, resolver: Resolver, generation: Generation | None)
         tuple(_together([_weights(made, resolver) for made in found])),
         first.project_class,
         _via(record, found, resolver),
-        tuple(others.values()),
+        tuple(found),
     )
 
 
@@ -141,7 +152,7 @@ def _weights(made: Constructed, resolver: Resolver) -> dict[str, WeightUse]:
             use = WeightUse(weight, "unknown", reason="its class makes its own weights")
         else:
             argument = _argument(weight.argument, made.layer, made.arguments)
-            value = _passed(weight.argument, made, resolver)
+            value = passed(weight.argument, made, resolver)
             use = weight_use(weight, value, argument, resolver, made.generation)
         found[weight.role] = use if present else replace(use, certain=False)
     if not made.layer.has_weights or builds:
@@ -152,7 +163,7 @@ def _weights(made: Constructed, resolver: Resolver) -> dict[str, WeightUse]:
     return found
 
 
-def _passed(name: str, made: Constructed, resolver: Resolver) -> Value:
+def passed(name: str, made: Constructed, resolver: Resolver) -> Value:
     """What a layer gets for an argument: in the call, by a splat, or as an attribute that its class sets itself."""
     if made.instance is not None and any(name in owner.scope.self_attributes for owner in made.lineage):
         return resolver.attribute(made.instance, name)
@@ -172,7 +183,7 @@ def _presence(weight: Weight, made: Constructed, resolver: Resolver) -> bool | N
         else bool(option.value)
         if isinstance(option, Constant)
         else None
-        for option in options_of(resolver.settled(_passed(weight.switch, made, resolver)))
+        for option in options_of(resolver.settled(passed(weight.switch, made, resolver)))
     }
     return answers.pop() if len(answers) == 1 else None
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from reglint.policy.errors import PolicyError, Problem
 from reglint.policy.load import DEFAULT, discover, load
+from reglint.policy.numbers import Number
 from reglint.policy.policy import Policy, Verify
-from reglint.policy.requirement import Number, Requirement, Violation
+from reglint.policy.requirement import Requirement, Violation
 
 __all__ = [
     "DEFAULT",

@@ -29,9 +29,16 @@ def sound(source: Source, hint: Any, key: KeyPath = ()) -> Any:
         struct = next((each for each in alternatives if isinstance(each, type(msgspec.Struct))), None)
         if struct is not None:
             return _sound_table(source, struct, key)
-        if get_origin(hint) is dict:
-            inner = {name: sound(source, get_args(hint)[1], (*key, name)) for name in value}
+        entries = next((get_args(each)[1] for each in alternatives if get_origin(each) is dict), None)
+        if entries is not None:
+            inner = {name: sound(source, entries, (*key, name)) for name in value}
             return {name: entry for name, entry in inner.items() if entry is not msgspec.UNSET}
+    if isinstance(value, list) and value:
+        item = next((get_args(each)[0] for each in alternatives if get_origin(each) is list), None)
+        if item is not None:
+            items = [sound(source, item, (*key, number)) for number in range(len(value))]
+            # All or none, so that an index means the same in the file and in what is returned.
+            return items if msgspec.UNSET not in items else msgspec.UNSET
     try:
         msgspec.convert(value, hint)
     except msgspec.ValidationError:

@@ -6,21 +6,16 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reglint.policy import preset
 from reglint.policy.decode import decode
 from reglint.policy.errors import PolicyError, Problem
-from reglint.policy.source import Source
-from reglint.policy.toml import TomlSyntaxError, line_and_column, parse
+from reglint.policy.extend import open_source
+from reglint.policy.source import PYPROJECT
 
 if TYPE_CHECKING:
     from reglint.policy.policy import Policy
 
 FILE_NAME = "reglint.toml"
-PYPROJECT = "pyproject.toml"
-_DEFAULT = """\
-[weights]
-kernel = "l2"
-bias = "optional"
-"""
 
 
 def load(path: Path) -> Policy:
@@ -55,27 +50,10 @@ def discover(start: Path) -> Policy:
 
 def _load(path: Path) -> Policy | None:
     """The policy of a file; None for a ``pyproject.toml`` that has none."""
-    in_pyproject = path.name == PYPROJECT
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise PolicyError([Problem(path, f"cannot be read: {error.strerror}")]) from None
-    if in_pyproject and b"reglint" not in data:
+    source = open_source(path)
+    if source is None:
         return None
-    try:
-        document = parse(data.decode("utf-8").removeprefix("\ufeff"))
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8")
-        place = line_and_column(before, len(before))
-        raise PolicyError([Problem(path, f"not UTF-8: byte 0x{data[error.start]:02x}", *place)]) from None
-    except TomlSyntaxError as error:
-        raise PolicyError([Problem(path, f"not TOML: {error.message}", error.line, error.column)]) from None
-    if not in_pyproject:
-        return decode(Source(document, path), str(path), path)
-    tool = document.values.get("tool")
-    if not isinstance(tool, dict) or "reglint" not in tool:
-        return None
-    return decode(Source(document, path, ("tool", "reglint")), f"{path} [tool.reglint]", path)
+    return decode(source, f"{path} [tool.reglint]" if source.table else str(path), path)
 
 
 def _relative(path: Path) -> Path:
@@ -83,5 +61,5 @@ def _relative(path: Path) -> Path:
     return path.relative_to(here) if path.is_relative_to(here) else path
 
 
-DEFAULT = decode(Source(parse(_DEFAULT), Path("built-in default")), "built-in default", None)
+DEFAULT = decode(preset.source("default"), "built-in default", None)
 """The policy where no file says anything: kernels need an L2 penalty, which a fix writes as ``l2(1e-4)``."""

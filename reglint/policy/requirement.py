@@ -3,51 +3,79 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from reglint.keras.penalty import Penalty
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Require = Literal["l1", "l2", "l1_l2", "any", "none", "optional"]
+    from reglint.keras.penalty import Kind
+    from reglint.policy.numbers import Number
+
 Violation = Literal["missing", "kind", "strength", "forbidden"]
 
 TOLERANCE = 1e-6
 """Strengths that differ by no more than this share of the larger one are the same strength."""
 
+ANY: tuple[Kind, ...] = ("l1", "l2", "l1_l2", "other")
+OPTIONAL: tuple[Kind, ...] = ("none", *ANY)
+
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A strength or a bound of the policy, and how it is written there: ``1e-4`` rather than ``0.0001``."""
+class Bounds:
+    """Between which strengths one part of a penalty must be, ends included; None where there is no end."""
 
-    value: float
-    text: str
+    min: Number | None = None
+    max: Number | None = None
+
+    @property
+    def exact(self) -> Number | None:
+        """The only strength that is allowed, where there is one."""
+        return self.min if self.min == self.max else None
+
+    def allow(self, strength: float) -> bool:
+        """Whether a strength is within them, up to `TOLERANCE`."""
+        low = self.min.value if self.min else 0.0
+        high = self.max.value if self.max else math.inf
+        return low * (1 - TOLERANCE) <= strength <= high * (1 + TOLERANCE)
 
     def __str__(self) -> str:
-        return self.text
+        """``at least 1e-6 and at most 1e-2``; empty where there are no ends."""
+        ends = [f"at least {self.min}"] if self.min else []
+        ends += [f"at most {self.max}"] if self.max else []
+        return " and ".join(ends)
 
 
-DEFAULT_STRENGTH = Number(1e-4, "1e-4")
+NO_BOUNDS = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the strength of one part of a penalty, L1 or L2, may be, and the one that a fix writes."""
+
+    written: Number
+    bounds: Bounds = NO_BOUNDS
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What one weight must carry.
+    """What one weight must carry: a penalty of one of ``kinds``, each part of it as ``l1`` and ``l2`` say.
 
-    ``l1`` and ``l2`` are the strengths that a fix writes for the two parts of the penalty; with ``exact`` no
-    others are right. ``min`` and ``max`` bound the strength of each part that is there, ends included.
-    ``where`` names the deciding key as a person would: ``[layers."Conv*"] kernel``.
+    A fix keeps a kind that is allowed and writes ``fix`` in place of one that is not. ``where`` names the
+    deciding key as a person would: ``[layers."Conv*"] kernel``.
     """
 
-    require: Require
-    where: str
-    l1: Number = DEFAULT_STRENGTH
-    l2: Number = DEFAULT_STRENGTH
-    exact: bool = False
-    min: Number | None = None
-    max: Number | None = None
+    kinds: tuple[Kind, ...]
+    where: str = field(compare=False)
+    fix: Kind
+    l1: Part
+    l2: Part
+    as_on: str = ""
+    """The weight whose penalty this is, where the policy asks for the same as there: ``kernel``."""
+    not_written: str | None = None
+    """Why no fix can be written, if so."""
 
     def violation(self, found: Penalty) -> Violation | None:
         """How ``found`` breaks this requirement; None if it satisfies it.
@@ -56,50 +84,74 @@ class Requirement:
         of another kind. ``strength``: of the right kind but not of the right strength. A strength that could
         not be read, or that of a regularizer which is neither L1 nor L2, is never wrong.
         """
-        if found.kind == "none":
-            return None if self.require in ("none", "optional") else "missing"
-        if self.require == "none":
-            return "forbidden"
-        if self.require not in ("any", "optional", found.kind):
-            return "kind"
-        return None if all(self._allows(*part) for part in self._parts(found)) else "strength"
+        if found.kind not in self.kinds:
+            if found.kind == "none":
+                return "missing"
+            return "forbidden" if self.kinds == ("none",) else "kind"
+        if self.kinds == OPTIONAL and self.l1.bounds == self.l2.bounds == NO_BOUNDS:
+            return None
+        return (
+            None if all(part.bounds.allow(strength) for strength, part in self._parts(found)) else "strength"
+        )
 
     def penalty(self, found: Penalty | None = None) -> Penalty:
-        """The penalty that a fix writes in place of ``found``; ``l1.text``, ``l2.text`` spell its strengths.
-
-        Where the kind is free ("any", "optional") a penalty keeps its kind; where there is none, "any" gets
-        an L2 penalty and "optional" none.
-        """
-        kind: str = self.require
-        if kind in ("any", "optional"):
-            free = "l2" if kind == "any" else "none"
-            kind = found.kind if found is not None and found.kind in ("l1", "l2", "l1_l2") else free
+        """The penalty that a fix writes in place of ``found``; ``l1.written``, ``l2.written`` spell it."""
+        kind = (found or Penalty()).kind
+        if kind not in self.kinds or kind == "other":
+            kind = self.fix
         return Penalty(
-            l1=self.l1.value if kind in ("l1", "l1_l2") else 0.0,
-            l2=self.l2.value if kind in ("l2", "l1_l2") else 0.0,
+            l1=self.l1.written.value if kind in ("l1", "l1_l2") else 0.0,
+            l2=self.l2.written.value if kind in ("l2", "l1_l2") else 0.0,
         )
 
     def __str__(self) -> str:
         """In words, to end a sentence with: ``l2(1e-4)``, ``l2 of at least 1e-6 and at most 1e-2``."""
-        if self.exact:
-            strengths = {"l1": str(self.l1), "l2": str(self.l2), "l1_l2": f"l1={self.l1}, l2={self.l2}"}
-            return f"{self.require}({strengths[self.require]})"
-        kind = {"any": "any penalty", "none": "no penalty", "optional": "no penalty or any"}
-        bounds = [f"at least {self.min}"] if self.min else []
-        bounds += [f"at most {self.max}"] if self.max else []
-        return kind.get(self.require, self.require) + (f" of {' and '.join(bounds)}" if bounds else "")
+        suffix = f" as on its {self.as_on}" if self.as_on else ""
+        if self.kinds == OPTIONAL:
+            return "no penalty or any" + _of(self._bounds("l1_l2")) + suffix
+        if self.kinds == ANY:
+            return "any penalty" + _of(self._bounds("l1_l2")) + suffix
+        penalties = [kind for kind in self.kinds if kind != "none"]
+        bounds = {self._bounds(kind) for kind in penalties}
+        if len(bounds) == 1:
+            words = [*penalties[:-1], penalties[-1] + _of(bounds.pop())]
+        else:
+            words = [self._exactly(kind) or kind + _of(self._bounds(kind)) for kind in penalties]
+        if all(map(self._exactly, penalties)):
+            words = [self._exactly(kind) for kind in penalties]
+        return " or ".join(["no penalty"] * ("none" in self.kinds) + words) + suffix
 
-    def _parts(self, found: Penalty) -> Iterator[tuple[float, Number]]:
-        """The strengths that can be read and are not zero, each with the one that a fix would write."""
-        for strength, target in ((found.l1, self.l1), (found.l2, self.l2)):
+    def _exactly(self, kind: Kind) -> str:
+        """``l2(1e-4)`` where no other strength is allowed, else an empty string."""
+        l1, l2 = self.l1.bounds.exact, self.l2.bounds.exact
+        if kind == "l1_l2":
+            return f"l1_l2(l1={l1}, l2={l2})" if l1 and l2 else ""
+        only = l1 if kind == "l1" else l2
+        return f"{kind}({only})" if only else ""
+
+    def _bounds(self, kind: Kind) -> str:
+        l1, l2 = self.l1.bounds, self.l2.bounds
+        if kind in ("l1", "l2") or l1 == l2:
+            return str(l1 if kind == "l1" else l2)
+        return ", ".join(f"{name} {bounds}" for name, bounds in (("l1", l1), ("l2", l2)) if str(bounds))
+
+    def _parts(self, found: Penalty) -> Iterator[tuple[float, Part]]:
+        """The strengths that can be read and are not zero."""
+        for strength, part in ((found.l1, self.l1), (found.l2, self.l2)):
             if strength is not None and strength != 0:
-                yield strength, target
+                yield strength, part
 
-    def _allows(self, strength: float, target: Number) -> bool:
-        if self.exact:
-            return math.isclose(strength, target.value, rel_tol=TOLERANCE)
-        if self.require == "optional" and self.min is None and self.max is None:
-            return True
-        low = self.min.value if self.min else 0.0
-        high = self.max.value if self.max else math.inf
-        return low * (1 - TOLERANCE) <= strength <= high * (1 + TOLERANCE)
+
+def _of(bounds: str) -> str:
+    return f" of {bounds}" if bounds else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SameAsKernel:
+    """The penalty that the kernel of the same layer has, or has once its own requirement is met."""
+
+    where: str = field(compare=False)
+
+
+Asked: TypeAlias = Requirement | SameAsKernel
+"""An entry of the policy about one weight."""

@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from reglint.policy.toml import Document
 
 
+PYPROJECT = "pyproject.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an entry stands."""
+
+    source: Source
+    key: KeyPath
+
+    def __str__(self) -> str:
+        """``reglint.toml:7``, ``preset resnet:5``."""
+        return f"{self.source.path}:{self.source.position(self.key)[0]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One policy file, and what was found wrong with it so far. Key paths start at the policy's own table."""
@@ -28,8 +43,12 @@ class Source:
 
     def report(self, key: KeyPath, message: str, hint: str | None = None) -> None:
         """Add a problem with the entry at ``key``."""
-        line, column = self.document.position((*self.table, *key))
+        line, column = self.position(key)
         self.problems.append(Problem(self.path, message, line, column, key, hint))
+
+    def position(self, key: KeyPath) -> tuple[int, int]:
+        """Line and column, from 1, of the entry at ``key``."""
+        return self.document.position((*self.table, *key))
 
     def value(self, key: KeyPath) -> Any:
         """The entry at ``key``."""
@@ -51,8 +70,12 @@ class Source:
         return self.written(key)
 
     def place(self, key: KeyPath) -> str:
-        """A key as a person would name it: ``[layers."Conv*"] kernel.min``."""
-        depth = 2 if key[:1] == ("layers",) else 1
+        """A key as a person would name it: ``[layers."Conv*"] kernel.min``, ``[[overrides]] 2 weights.kernel``."""
+        if key[:1] == ("overrides",) and len(key) > 1 and isinstance(key[1], int):
+            header = f"[[{_dotted((*self.table, 'overrides'))}]] {key[1] + 1}"
+            return " ".join((header, _dotted(key[2:]))).rstrip()
+        key = tuple(part for part in key if isinstance(part, str))
+        depth = 2 if key[:1] in (("layers",), ("custom_layers",)) else 1
         at_top = len(key) <= 1 and not isinstance(self.value(key), dict)
         head, tail = ((), key) if at_top else (key[:depth], key[depth:])
         header = _dotted((*self.table, *head))
@@ -68,5 +91,6 @@ def _entry(values: Any, key: KeyPath) -> Any:
 def _dotted(key: KeyPath) -> str:
     return ".".join(
         part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else json.dumps(part, ensure_ascii=False)
-        for part in map(str, key)
+        for part in key
+        if isinstance(part, str)
     )

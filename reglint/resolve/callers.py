@@ -36,6 +36,8 @@ class Calls:
 
     arguments: tuple[Arguments, ...]
     hidden: str | None = None
+    records: tuple[CallRecord, ...] = ()
+    """The calls themselves."""
 
 
 _NONE_YET = Calls((), "it is called in a circle")
@@ -88,7 +90,7 @@ class Callers:
         names = frozenset(_class_name(each) for each in classes)
         modules = list(dict.fromkeys(module for each in classes for module in self._modules(each)))
         calls = self._calling({each.node for each in classes}, names, modules, method=False)
-        return Calls((*calls.arguments, *passed_up), calls.hidden)
+        return Calls((*calls.arguments, *passed_up), calls.hidden, calls.records)
 
     def _constructed_by(self, owner: Definition) -> tuple[list[Definition], list[Arguments]]:
         """The classes whose instances an ``__init__`` makes, and what the ``__init__`` of others hands to it."""
@@ -110,6 +112,7 @@ class Callers:
         self, targets: set[cst.CSTNode], names: frozenset[str], modules: list[ModuleIndex], method: bool
     ) -> Calls:
         found: list[Arguments] = []
+        records: dict[cst.Call, CallRecord] = {}
         hidden: str | None = None
         for index in modules:
             mentions = self._mentioned(index)
@@ -123,7 +126,8 @@ class Callers:
                     arguments = self._reaching(option, targets, record, names if method else frozenset())
                     if arguments is not None:
                         found.append(arguments)
-        return Calls(tuple(found), hidden)
+                        records[record.node] = record
+        return Calls(tuple(found), hidden, tuple(records.values()))
 
     def _reaching(
         self, callee: Value, targets: set[cst.CSTNode], record: CallRecord, methods: frozenset[str]

@@ -249,6 +249,12 @@ def package_of(path: Path) -> tuple[str, ...]:
     return tuple(reversed(parts))
 
 
+def module_name(path: Path) -> str:
+    """The dotted name of the module in a file: ``pkg.blocks``."""
+    own = () if path.name == "__init__.py" else (path.stem,)
+    return ".".join((*package_of(path), *own))
+
+
 _PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 

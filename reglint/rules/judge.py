@@ -4,27 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reglint.keras.penalty import Penalty
+from reglint.keras.traits import Traits
 from reglint.rules.rule import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reglint.keras.module import KerasModule
+    from reglint.keras.penalty import Penalty
+    from reglint.keras.sites import Site
+    from reglint.keras.weights import WeightUse
     from reglint.policy.policy import Policy
-    from reglint.policy.requirement import Violation
-
-NO_PENALTY = Penalty()
+    from reglint.policy.requirement import Requirement, Violation
 
 
 def violations(module: KerasModule, policy: Policy, *kinds: Violation) -> Iterator[Change]:
     """The weights whose penalty is known and breaks the policy in one of these ways."""
+    for site, use, penalty, requirement in _judged(module, policy):
+        if requirement is not None and requirement.violation(penalty) in kinds:
+            yield Change(site, use, requirement)
+
+
+def undecided(module: KerasModule, policy: Policy) -> int:
+    """How many weights have a known penalty of which it is not known what the policy asks there."""
+    return sum(requirement is None for *_, requirement in _judged(module, policy))
+
+
+def _judged(
+    module: KerasModule, policy: Policy
+) -> Iterator[tuple[Site, WeightUse, Penalty, Requirement | None]]:
     for site in module.sites:
+        subjects = [Traits(module, site, made) for made in site.alternatives]
         for use in site.weights:
-            if use.state in ("unknown", "passed") or not use.certain:
-                continue
-            requirement = policy.requirement(site.layer.name, use.weight.role)
-            if any(policy.requirement(other.name, use.weight.role) != requirement for other in site.others):
-                continue
-            if requirement.violation(use.penalty or NO_PENALTY) in kinds:
-                yield Change(site, use, requirement)
+            penalty = subjects[0].penalty(use.weight.role)
+            if penalty is not None:
+                yield site, use, penalty, _asked_of_all(subjects, use.weight.role, policy)
+
+
+def _asked_of_all(subjects: Sequence[Traits], role: str, policy: Policy) -> Requirement | None:
+    """What is asked of a weight, whichever of several layers it is that has it; None where that is not known."""
+    first, *others = subjects
+    requirement = policy.requirement(first, role)
+    return requirement if all(policy.requirement(other, role) == requirement for other in others) else None

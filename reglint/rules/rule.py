@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from reglint.rules.codes import modules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -64,11 +65,4 @@ class Rule:
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule in this folder, by code."""
-    import reglint.rules as folder
-
-    modules = [
-        importlib.import_module(f"{folder.__name__}.{module.name}")
-        for module in pkgutil.iter_modules(folder.__path__)
-        if module.name.startswith("reg")
-    ]
-    return tuple(sorted((module.RULE for module in modules), key=lambda rule: rule.code))
+    return tuple(importlib.import_module(module).RULE for module in modules().values())

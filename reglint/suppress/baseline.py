@@ -18,7 +18,7 @@ from reglint.files.documents import DocumentError, SourceFile, write_document
 from reglint.suppress.normal import normal_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from reglint.files.documents import Document
     from reglint.report.results import FindingResult
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """Of the format of the file."""
-_NOT_CHECKED = "REG001"
-"""The rule whose finding says that nothing else was looked for in the file."""
 
 
 class BaselineError(Exception):
@@ -138,15 +136,21 @@ class Comparison:
         self._folder = os.path.dirname(os.path.abspath(baseline.file))
         self._left = Counter(baseline.entries)
         self._found: Counter[Entry] = Counter()
-        self._checked: set[str] = set()
+        self._looked_for: dict[str, Collection[str]] = {}
 
     def is_new(
-        self, document: Document, findings: Sequence[FindingResult], subjects: Iterable[Subject]
+        self,
+        document: Document,
+        findings: Sequence[FindingResult],
+        subjects: Iterable[Subject],
+        looked_for: Collection[str],
     ) -> list[bool]:
-        """Which findings of a file the baseline does not have; of several that are alike, the later ones."""
+        """Which findings of a file the baseline does not have; of several that are alike, the later ones.
+
+        ``looked_for`` are the codes of the rules of which there are no other findings in the file.
+        """
         path = self._relative(document.path)
-        if all(finding.code != _NOT_CHECKED for finding in findings):
-            self._checked.add(path)
+        self._looked_for[path] = looked_for
         return [
             self._is_new(_entry(path, document, finding, subject))
             for finding, subject in zip(findings, subjects, strict=True)
@@ -168,8 +172,9 @@ class Comparison:
         return relative.as_posix().encode("utf-8", "backslashreplace").decode()
 
     def _is_over(self, entry: Entry) -> bool:
-        """Whether what this run did not find of an entry is there no more: its file was checked, or is gone."""
-        return entry.path in self._checked or not os.path.exists(os.path.join(self._folder, entry.path))
+        """Whether what this run did not find of an entry is there no more: it was looked for, or its file is gone."""
+        is_gone = not os.path.exists(os.path.join(self._folder, entry.path))
+        return entry.code in self._looked_for.get(entry.path, ()) or is_gone
 
     def unneeded(self) -> int:
         """How many entries of the baseline stand for more findings than there are; none where they are taken out."""

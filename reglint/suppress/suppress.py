@@ -13,7 +13,7 @@ from reglint.suppress.directives import Code, Directive, Malformed, read_directi
 from reglint.suppress.removal import removal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from reglint.files.documents import Document
     from reglint.files.text import Span, Text
@@ -56,8 +56,12 @@ class _Use:
         return True
 
 
-def suppress(document: Document, found: Sequence[tuple[str, Span]]) -> Suppressed:
-    """Apply the comments of a document, which has been parsed, to its findings: a code and a place for each."""
+def suppress(document: Document, found: Sequence[tuple[str, Span]], selected: Collection[str]) -> Suppressed:
+    """Apply the comments of a document, which has been parsed, to its findings: a code and a place for each.
+
+    ``selected`` are the codes of the rules that were looked for: only they report, and what may hide findings of
+    another one is not known to be unused.
+    """
     text = document.text
     uses: list[_Use] = []
     wrong: list[CommentFinding] = []
@@ -70,8 +74,8 @@ def suppress(document: Document, found: Sequence[tuple[str, Span]]) -> Suppresse
     shown = tuple(not [use for use in uses if use.hides(code, span)] for code, span in found)
     for use in uses:
         wrong += _unknown(use.directive, text)
-        wrong += _unused(use, document)
-    return Suppressed(shown, tuple(wrong))
+        wrong += _unused(use, document, selected)
+    return Suppressed(shown, tuple(each for each in wrong if each.rule.code in selected))
 
 
 def _known(code: Code) -> bool:
@@ -101,18 +105,31 @@ def _unknown(directive: Directive, text: Text) -> Iterator[CommentFinding]:
             yield _invalid(f"no rule has the code `{code.text}`{hint}", text.span(code.start, code.end))
 
 
-def _unused(use: _Use, document: Document) -> Iterator[CommentFinding]:
+def _were_looked_for(selected: Collection[str], beginning: str) -> bool:
+    """Whether every rule with this beginning was looked for, of those whose findings comments can hide."""
+    return all(
+        rule.code in selected
+        for rule in all_rules()
+        if rule.code.startswith(beginning) and can_be_suppressed(rule.code)
+    )
+
+
+def _unused(use: _Use, document: Document, selected: Collection[str]) -> Iterator[CommentFinding]:
     from reglint.rules.reg003_unused_suppression import RULE
 
     directive = use.directive
     if directive.codes is None:
-        if use.needed or directive.kind == "noqa":
+        if use.needed or directive.kind == "noqa" or not _were_looked_for(selected, ""):
             return
         unused = None
         who = f"`{directive}`"
     else:
         ours = _is_ours if directive.kind == "noqa" else _known
-        unused = [code for code in directive.codes if code not in use.codes and ours(code)]
+        unused = [
+            code
+            for code in directive.codes
+            if code not in use.codes and ours(code) and _were_looked_for(selected, code.text)
+        ]
         if not unused:
             return
         named = ", ".join(f"`{code.text}`" for code in unused)

@@ -176,7 +176,7 @@ def test_a_class_by_a_computed_name(code: str, read: Reader) -> None:
 def test_a_computed_name_that_is_not_known_is_any_that_it_can_be(read: Reader) -> None:
     module = read("from keras import layers\ndef f(n):\n    getattr(layers, f'Conv{n}D')(4, 3)\n")
     (site,) = module.sites
-    assert [site.layer.name, *(layer.name for layer in site.others)] == ["Conv1D", "Conv2D", "Conv3D"]
+    assert [made.layer.name for made in site.alternatives] == ["Conv1D", "Conv2D", "Conv3D"]
 
 
 def test_what_a_module_works_out_by_name(read: Reader) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
+import msgspec
 import pytest
 
 from reglint.keras.catalog import ROLES
@@ -14,6 +15,9 @@ from reglint.policy import DEFAULT, PolicyError, form, load
 from reglint.policy.decode import decode
 from reglint.policy.source import Source
 from reglint.policy.toml import parse
+
+if TYPE_CHECKING:
+    from tests.policy.conftest import Ask
 
 TEXT = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
 
@@ -33,7 +37,7 @@ def test_example_loads(tmp_path: Path, example: str) -> None:
     assert load(path).path == path
 
 
-def read(example: str) -> dict[tuple[str, str], str]:
+def read(example: str, ask: Ask) -> dict[tuple[str, str], str]:
     policy = decode(Source(parse(example), Path("reglint.toml")), "", None)
     layers = [
         "Dense",
@@ -43,17 +47,17 @@ def read(example: str) -> dict[tuple[str, str], str]:
         "SeparableConv2D",
         "SeparableConv1D",
     ]
-    return {(layer, role): str(policy.requirement(layer, role)) for layer in layers for role in ROLES}
+    return {(layer, role): str(ask(policy, layer, role)) for layer in layers for role in ROLES}
 
 
-def test_examples_mean_what_is_said_of_them() -> None:
-    first = read(EXAMPLES[0])
+def test_examples_mean_what_is_said_of_them(ask: Ask) -> None:
+    first = read(EXAMPLES[0], ask)
     assert first["Dense", "kernel"] == "l2 of at least 1e-6 and at most 1e-2"
     assert first["Conv2D", "kernel"] == "l1(1e-3)"
     assert first["BatchNormalization", "gamma"] == "no penalty"
     assert first["Dense", "bias"] == first["BatchNormalization", "beta"] == "no penalty or any"
-    assert read(EXAMPLES[1]) == {key: str(DEFAULT.requirement(*key)) for key in read(EXAMPLES[1])}
-    specific = next(read(example) for example in EXAMPLES if "Separable" in example)
+    assert read(EXAMPLES[1], ask) == {key: str(ask(DEFAULT, *key)) for key in read(EXAMPLES[1], ask)}
+    specific = next(read(example, ask) for example in EXAMPLES if "Separable" in example)
     assert specific["DepthwiseConv2D", "depthwise"] == "no penalty"
     assert specific["SeparableConv2D", "depthwise"] == specific["SeparableConv2D", "pointwise"] == "l1"
     assert specific["SeparableConv1D", "depthwise"] == "no penalty or any"
@@ -77,10 +81,14 @@ bias = { require = "optional", strength = -1e-4, max = 1e-2 }
     assert fences("text") == [f"{raised.value}\n"]
 
 
-@pytest.mark.parametrize("struct", [form.File, form.Weights, form.Weight, form.Verify])
+@pytest.mark.parametrize(
+    "struct",
+    [form.File, form.Weights, form.Weight, form.Written, form.Override, form.CustomLayer, form.Verify],
+)
 def test_no_key_is_left_out(struct: type[form.File]) -> None:
-    missing = [key for key in struct.__struct_fields__ if not re.search(rf"`\[?{key}(\.NAME)?\]?`", TEXT)]
-    assert missing == []
+    keys = [field.encode_name for field in msgspec.structs.fields(struct)]
+    headers = r'\.NAME|\."package\.module\.Class"'
+    assert [key for key in keys if not re.search(rf"`\[{{0,2}}{key}({headers})?\]{{0,2}}`", TEXT)] == []
 
 
 def test_no_word_is_left_out() -> None:

@@ -8,11 +8,14 @@ from reglint.policy import form
 
 def test_the_roles_are_those_of_the_catalog() -> None:
     assert form.Weights.__struct_fields__ == ROLES
+    assert form.CustomLayer.__struct_fields__ == ROLES
 
 
 def test_every_value_says_what_is_expected() -> None:
     definitions = msgspec.json.schema(form.File)["$defs"]
-    assert sorted(definitions) == ["File", "Verify", "Weight", "Weights"]
+    assert sorted(definitions) == [
+        "CustomLayer", "File", "Override", "Verify", "Weight", "Weights", "Written",
+    ]  # fmt: skip
     undescribed = [
         (table, key)
         for table, definition in definitions.items()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reglint.policy.layers import is_glob, matching, settable, specificity
+from reglint.policy.layers import is_glob, known, specificity
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from reglint.policy.layers import is_glob, matching, settable, specificity
     ],
 )
 def test_layers_of_either_generation(pattern: str, matched: set[str]) -> None:
-    assert matching(pattern) == matched
+    assert known().matching(pattern) == matched
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_layers_of_either_generation(pattern: str, matched: set[str]) -> None:
     ],
 )
 def test_roles_that_can_be_set(names: list[str], roles: list[str]) -> None:
-    assert settable(names) == roles
+    assert known().settable(names) == roles
 
 
 def test_more_specific_last() -> None:

@@ -3,10 +3,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from reglint.policy import DEFAULT, Number, PolicyError, Requirement, discover, load
+from reglint.policy.requirement import Part
+
+if TYPE_CHECKING:
+    from tests.policy.conftest import Ask
 
 
 @pytest.fixture
@@ -27,13 +32,13 @@ def failure(path: str) -> str:
     return str(raised.value)
 
 
-def test_the_default_needs_l2_on_kernels() -> None:
-    strength = Number(1e-4, "1e-4")
+def test_the_default_needs_l2_on_kernels(ask: Ask) -> None:
+    part = Part(Number(1e-4, "1e-4"))
     assert (DEFAULT.source, DEFAULT.path) == ("built-in default", None)
-    assert DEFAULT.requirement("Dense", "kernel") == Requirement("l2", "[weights] kernel", strength, strength)
-    assert DEFAULT.requirement("LSTM", "recurrent") == DEFAULT.requirement("Dense", "kernel")
+    assert ask(DEFAULT, "Dense", "kernel") == Requirement(("l2",), "[weights] kernel", "l2", part, part)
+    assert ask(DEFAULT, "LSTM", "recurrent") == ask(DEFAULT, "Dense", "kernel")
     others = ["bias", "embeddings", "gamma", "beta", "alpha", "activity"]
-    assert {DEFAULT.requirement("Dense", role).require for role in others} == {"optional"}
+    assert {str(ask(DEFAULT, "Dense", role)) for role in others} == {"no penalty or any"}
 
 
 @pytest.mark.usefixtures("folder")

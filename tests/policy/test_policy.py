@@ -11,6 +11,7 @@ from reglint.policy.toml import parse
 
 if TYPE_CHECKING:
     from reglint.policy.policy import Policy
+    from tests.policy.conftest import Ask
 
 
 def read(text: str) -> Policy:
@@ -61,9 +62,10 @@ recurrent = "optional"
         ("MyDense", "kernel", "l2", "[weights] kernel"),
     ],
 )
-def test_the_most_specific_decides(layer: str, role: str, require: str, where: str) -> None:
-    requirement = read(NESTED).requirement(layer, role)
-    assert (requirement.require, requirement.where) == (require, where)
+def test_the_most_specific_decides(layer: str, role: str, require: str, where: str, ask: Ask) -> None:
+    requirement = ask(read(NESTED), layer, role)
+    words = {"any": "any penalty", "none": "no penalty", "optional": "no penalty or any"}
+    assert (str(requirement), requirement.where) == (words.get(require, require), where)
 
 
 @pytest.mark.parametrize(
@@ -84,12 +86,12 @@ def test_the_most_specific_decides(layer: str, role: str, require: str, where: s
         (["Convolution2*", "*"], "Convolution2*"),
     ],
 )
-def test_order_of_tables(tables: list[str], decides: str) -> None:
+def test_order_of_tables(tables: list[str], decides: str, ask: Ask) -> None:
     policy = read("".join(f'[layers."{table}"]\nkernel = "l2"\n' for table in tables))
-    where = policy.requirement("Conv2D", "kernel").where
+    where = ask(policy, "Conv2D", "kernel").where
     assert where.replace('"', "") == f"[layers.{decides}] kernel"
 
 
-def test_an_alias_and_its_layer_are_asked_the_same() -> None:
+def test_an_alias_and_its_layer_are_asked_the_same(ask: Ask) -> None:
     policy = read('[layers.Conv2D]\nkernel = "l1"')
-    assert policy.requirement("Convolution2D", "kernel") == policy.requirement("Conv2D", "kernel")
+    assert ask(policy, "Convolution2D", "kernel") == ask(policy, "Conv2D", "kernel")

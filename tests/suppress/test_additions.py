@@ -111,6 +111,15 @@ def test_output() -> None:
     assert (summary["suppressed"], summary["added"]) == (2, 0)
 
 
+def test_only_what_is_selected_gets_a_comment() -> None:
+    Path("reglint.toml").write_text("[weights]\nkernel = 'l2'\nbias = 'l2'\n")
+    Path("a.py").write_text("from keras import layers\nlayers.Dense(4)\n")
+    run("--add-ignore", "--select", "REG102")
+    assert Path("a.py").read_text().endswith("layers.Dense(4)  # reglint: ignore[REG102]\n")
+    run("--add-ignore", "--ignore", "REG102")
+    assert Path("a.py").read_text().endswith("layers.Dense(4)  # reglint: ignore[REG102, REG101]\n")
+
+
 def test_what_no_comment_can_suppress_is_left() -> None:
     source = HEAD + "layers.Dense(1, name='''\n''') + \\\n  1\nx = 1  # reglint: ignored\n"
     Path("a.py").write_text(source)

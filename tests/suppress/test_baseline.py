@@ -137,6 +137,23 @@ def test_only_files_that_were_checked_or_are_gone_count_as_done() -> None:
     assert found == [("a.py", "REG101"), ("b.py", "REG001"), ("b.py", "REG101")]
 
 
+def test_findings_of_rules_that_were_not_looked_for_stay() -> None:
+    write("m.py", "layers.Dense(1)\nx = 1  # reglint: ignore\n")
+    Path("bad.py").write_text("import keras\n(\n")
+    accept()
+    write("m.py", "")
+    Path("reglint.toml").write_text("extends = 'default'\nignore = ['REG001']\n")
+    write("bad.py", "(\n")
+    assert numbers("--select", "REG003") == (0, 1, 1)
+    accept("--select", "REG003")
+    found = [(found["path"], found["code"]) for found in json.loads(FILE.read_text())["findings"]]
+    assert found == [("bad.py", "REG001"), ("m.py", "REG101")]
+    assert numbers("--ignore", "REG003") == (0, 0, 1)
+    accept()
+    found = [(found["path"], found["code"]) for found in json.loads(FILE.read_text())["findings"]]
+    assert found == [("bad.py", "REG001")]
+
+
 def test_a_renamed_file_is_new() -> None:
     write("a.py", "layers.Dense(1)\n")
     accept()

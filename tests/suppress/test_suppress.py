@@ -30,11 +30,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("both.toml").write_text(BOTH)
 
 
-def findings(source: str, head: str = HEAD) -> tuple[list[tuple[str, int]], int]:
+def findings(
+    source: str, head: str = HEAD, select: tuple[str, ...] = ()
+) -> tuple[list[tuple[str, int]], int]:
     """Code and line (below ``head``) of what is reported where kernels and biases need a penalty; what is hidden."""
     file = Path("model.py")
     file.write_bytes((head + source).encode())
-    policy = load(Path("both.toml"))
+    policy = load(Path("both.toml")).narrowed(select, (), False)
     report = check([file], lambda _: policy).report
     assert report.errors == ()
     start = head.count("\n")
@@ -104,6 +106,34 @@ def test_hidden(source: str, shown: list[tuple[str, int]]) -> None:
     assert found == shown
     about_code = [code for code, _ in shown if code in (K, B)]
     assert suppressed == 2 * source.count("layers.Dense(") - len(about_code)
+
+
+SELECTED = {
+    "all": ("REG", "layers.Dense(1)  # reglint: ignore[REG101, REG2]\n", [(B, 1), ("REG003", 1)]),
+    "of a rule that was not looked for": ("REG102,REG003", "layers.Dense(1)  # reglint: ignore[REG101]\n", [(B, 1)]),
+    "a beginning of which some were not": ("REG102,REG003", "x = 1  # reglint: ignore[REG1]\n", []),
+    "a beginning of which all were": ("REG1,REG003", "x = 1  # reglint: ignore[REG1]\n", [("REG003", 1)]),
+    "one code of two": ("REG102,REG003", "x = 1  # reglint: ignore[REG101, REG102]\n", [("REG003", 1)]),
+    "of all rules": ("REG101,REG003", "x = 1  # reglint: ignore\n", []),
+    "of all rules, all looked for": ("REG", "x = 1  # reglint: ignore\n", [("REG003", 1)]),
+    "of a rule that no comment hides": ("REG003", "x = 1  # reglint: ignore[REG001]\n", [("REG003", 1)]),
+    "noqa": ("REG102,REG003", "x = 1  # noqa: REG101, REG102\n", [("REG003", 1)]),
+    "comments are not looked at": ("REG1", "x = 1  # reglint: ignore[REG101, REG1O1]\n", []),
+    "invalid ones are": ("REG002", "x = 1  # reglint: ignore[REG101, REG1O1]\n", [("REG002", 1)]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("codes", "source", "shown"), SELECTED.values(), ids=SELECTED)
+def test_only_rules_that_are_selected_report(codes: str, source: str, shown: list[tuple[str, int]]) -> None:
+    assert findings(source, select=tuple(codes.split(",")))[0] == shown
+
+
+def test_no_comment_is_taken_out_for_a_rule_that_was_not_looked_for() -> None:
+    source = f"{HEAD}x = 1  # reglint: ignore[REG101, REG102]\n"
+    Path("a.py").write_text(source)
+    for select, after in (("REG102,REG003", "ignore[REG101]"), ("REG102", "ignore[REG101]")):
+        CliRunner().invoke(cli.main, ["fix", "--no-verify", "--select", select])
+        assert Path("a.py").read_text() == f"{HEAD}x = 1  # reglint: {after}\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1"])
