@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export CUDA_VISIBLE_DEVICES ?= -1
 
-.PHONY: demo test fast lint format clean
+.PHONY: demo test fast lint format generated clean
 
 demo: $(VENV)/.verify  ## check, fix and prove a copy of the tutorials
 	@$(BIN)/python fixtures/demo.py
@@ -24,6 +24,10 @@ lint: $(VENV)/.dev  ## ruff and mypy
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+generated: $(VENV)/.dev  ## what is made from the code and checked in
+	$(BIN)/reglint policy schema > reglint/policy/schema.json
+	$(BIN)/reglint rule --all > docs/rules.md
 
 clean:
 	rm -rf $(VENV)

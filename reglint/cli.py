@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from reglint import __version__
+from reglint.commands.policy import policy
+from reglint.commands.rule import rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -126,7 +128,11 @@ class _Group(click.Group):
             raise
         except OSError as error:
             _fail(str(error))
-        except Exception:
+        except Exception as error:
+            from reglint.policy import PolicyError
+
+            if isinstance(error, PolicyError):
+                _fail(str(error))
             import traceback
 
             traceback.print_exc()
@@ -290,6 +296,10 @@ def inventory(paths: tuple[Path, ...], output_format: str) -> NoReturn:
     sys.exit(FAILED if found.errors else NOTHING_FOUND)
 
 
+main.add_command(policy)
+main.add_command(rule)
+
+
 def _inputs(
     paths: tuple[Path, ...], stdin_filename: Path | None
 ) -> tuple[tuple[Path, ...], dict[Path, bytes]]:
@@ -309,18 +319,14 @@ def _policies(
     force_exclude: bool = False,
 ) -> Callable[[Path], Policy]:
     """The policy for each file: the one that was named, or the nearest; with what the command line changes."""
-    from reglint.policy import PolicyError, discover, load
+    from reglint.policy import discover, load
 
     def found(read: Callable[[Path], Policy], path: Path) -> Policy:
-        try:
-            policy = read(path)
-        except PolicyError as error:
-            _fail(str(error))
-        return policy.narrowed(select, ignore, force_exclude)
+        return read(path).narrowed(select, ignore, force_exclude)
 
     if policy_file is not None:
-        policy = found(load, policy_file)
-        return lambda _: policy
+        named = found(load, policy_file)
+        return lambda _: named
 
     @cache
     def nearest(folder: Path) -> Policy:
@@ -358,8 +364,7 @@ def _settings(policies: Callable[[Path], Policy], paths: tuple[Path, ...]) -> Se
     from reglint.verify import Settings
 
     first = paths[0]
-    policy = policies(first / "any.py" if first.is_dir() else first)
-    verify = policy.verify
+    verify = policies(first / "any.py" if first.is_dir() else first).verify
     return Settings(
         python=str(verify.python) if verify.python is not None else None,
         timeout=verify.timeout,

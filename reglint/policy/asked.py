@@ -12,6 +12,7 @@ from reglint.keras.penalty import Penalty
 from reglint.policy import form
 from reglint.policy.numbers import DEFAULT_STRENGTH, Number
 from reglint.policy.requirement import ANY, OPTIONAL, TOLERANCE, Bounds, Part, Requirement, SameAsKernel
+from reglint.policy.source import Origin
 
 if TYPE_CHECKING:
     from msgspec import UnsetType
@@ -43,9 +44,9 @@ def asked(source: Source, entry: form.Entry, key: KeyPath, unit: form.Unit) -> A
         if weight.require == "same-as-kernel":
             if key[-1] == "kernel":
                 source.report(key, f'{where}: "same-as-kernel" is for the other weights of a layer')
-            return SameAsKernel(where)
+            return SameAsKernel(where, Origin(source, key))
         number = Part(DEFAULT_STRENGTH)
-        return Requirement(("none",), where, "none", number, number)
+        return Requirement(("none",), where, "none", number, number, origin=Origin(source, key))
     kinds = _kinds(weight)
     if weight.unit == "weight-decay" and not {"l2", "l1_l2"}.intersection(kinds):
         source.report(
@@ -87,7 +88,8 @@ class _Reader:
             for index, name in enumerate(("l1", "l2"))
         )
         fix: Kind = "l2" if kinds == ANY else kinds[0]
-        found = Requirement(kinds, self.source.place(self.key), fix, l1, l2)
+        origin = Origin(self.source, self.key)
+        found = Requirement(kinds, self.source.place(self.key), fix, l1, l2, origin=origin)
         return found if weight.fix is UNSET else self.with_fix(found, weight.fix, bounded)
 
     def part(

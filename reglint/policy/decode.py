@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET
@@ -18,6 +19,7 @@ from reglint.policy.globs import Globs, is_valid
 from reglint.policy.layers import Known, is_glob, known
 from reglint.policy.level import EVERY_LAYER, Conditions, Layers, Level, precedence
 from reglint.policy.policy import Policy, Verify
+from reglint.policy.source import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +61,7 @@ def decode(source: Source, name: str, path: Path | None) -> Policy:
     ]
     if problems:
         raise PolicyError(problems)
-    return policy
+    return replace(policy, origins=_origins(parts))
 
 
 def _last(parts: Sequence[Part], name: str) -> Any:
@@ -68,6 +70,24 @@ def _last(parts: Sequence[Part], name: str) -> Any:
     return next(
         (getattr(part.file, field) for part in reversed(parts) if part.has(name)), getattr(form.File(), field)
     )
+
+
+def _origins(parts: Sequence[Part]) -> dict[KeyPath, Origin]:
+    """Where the entries stand that are not about weights: those of the last file that has them."""
+    found: dict[KeyPath, Origin] = {}
+    for number, part in enumerate(parts):
+        for name, value in part.source.value(()).items():
+            if name in ("extends", "unit", "weights", "layers", "overrides"):
+                continue
+            if name == "extend-exclude":
+                found[name, number] = Origin(part.source, (name,))  # every file adds to it
+                continue
+            keys: list[KeyPath] = [(name, key) for key in value] if isinstance(value, dict) else [(name,)]
+            if name == "verify" and "builders" in value:
+                keys.remove(("verify", "builders"))
+                keys += [("verify", "builders", builder) for builder in value["builders"]]
+            found.update({key: Origin(part.source, key) for key in keys})
+    return found
 
 
 # Requirements

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from reglint.keras.catalog import KERNEL_LIKE
@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
     from reglint.keras.catalog import Generation, Layer
     from reglint.keras.penalty import Penalty
+    from reglint.policy.errors import KeyPath
     from reglint.policy.files import Files
     from reglint.policy.level import Level
     from reglint.policy.numbers import Number
     from reglint.policy.requirement import Asked
     from reglint.policy.selection import Selection
+    from reglint.policy.source import Origin
     from reglint.policy.subject import Subject
 
 
@@ -51,6 +53,8 @@ class Policy:
     rules: Selection
     files: Files
     verify: Verify
+    origins: Mapping[KeyPath, Origin] = field(default_factory=dict, compare=False)
+    """Where each other entry stands: of a key of the top, and of each key in a table."""
 
     @property
     def generation(self) -> Generation | None:

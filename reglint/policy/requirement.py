@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from reglint.keras.penalty import Kind
     from reglint.policy.numbers import Number
+    from reglint.policy.source import Origin
 
 Violation = Literal["missing", "kind", "strength", "forbidden"]
 
@@ -76,6 +77,8 @@ class Requirement:
     """The weight whose penalty this is, where the policy asks for the same as there: ``kernel``."""
     not_written: str | None = None
     """Why no fix can be written, if so."""
+    origin: Origin | None = field(default=None, compare=False)
+    """Where the entry stands, for one that stands in a file."""
 
     def violation(self, found: Penalty) -> Violation | None:
         """How ``found`` breaks this requirement; None if it satisfies it.
@@ -151,6 +154,7 @@ class SameAsKernel:
     """The penalty that the kernel of the same layer has, or has once its own requirement is met."""
 
     where: str = field(compare=False)
+    origin: Origin | None = field(default=None, compare=False)
 
 
 Asked: TypeAlias = Requirement | SameAsKernel

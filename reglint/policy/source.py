@@ -26,6 +26,10 @@ class Origin:
     source: Source
     key: KeyPath
 
+    def at(self, key: KeyPath) -> Origin:
+        """Where another entry of the same file stands."""
+        return Origin(self.source, key)
+
     def __str__(self) -> str:
         """``reglint.toml:7``, ``preset resnet:5``."""
         return f"{self.source.path}:{self.source.position(self.key)[0]}"
@@ -54,6 +58,10 @@ class Source:
         """The entry at ``key``."""
         return _entry(self.document.values, (*self.table, *key))
 
+    def toml(self, key: KeyPath) -> str:
+        """The entry at ``key`` as TOML on one line, its numbers as the file has them."""
+        return _toml(self.value(key), _entry(self.document.written, (*self.table, *key)))
+
     def written(self, key: KeyPath) -> str:
         """The number at ``key`` as the file has it: ``1e-4``."""
         return str(_entry(self.document.written, (*self.table, *key))).lstrip("+")
@@ -72,14 +80,14 @@ class Source:
     def place(self, key: KeyPath) -> str:
         """A key as a person would name it: ``[layers."Conv*"] kernel.min``, ``[[overrides]] 2 weights.kernel``."""
         if key[:1] == ("overrides",) and len(key) > 1 and isinstance(key[1], int):
-            header = f"[[{_dotted((*self.table, 'overrides'))}]] {key[1] + 1}"
-            return " ".join((header, _dotted(key[2:]))).rstrip()
+            header = f"[[{dotted((*self.table, 'overrides'))}]] {key[1] + 1}"
+            return " ".join((header, dotted(key[2:]))).rstrip()
         key = tuple(part for part in key if isinstance(part, str))
         depth = 2 if key[:1] in (("layers",), ("custom_layers",)) else 1
         at_top = len(key) <= 1 and not isinstance(self.value(key), dict)
         head, tail = ((), key) if at_top else (key[:depth], key[depth:])
-        header = _dotted((*self.table, *head))
-        return " ".join(part for part in (header and f"[{header}]", _dotted(tail)) if part)
+        header = dotted((*self.table, *head))
+        return " ".join(part for part in (header and f"[{header}]", dotted(tail)) if part)
 
 
 def _entry(values: Any, key: KeyPath) -> Any:
@@ -88,7 +96,21 @@ def _entry(values: Any, key: KeyPath) -> Any:
     return values
 
 
-def _dotted(key: KeyPath) -> str:
+def _toml(value: Any, written: Any) -> str:
+    match value:
+        case dict():
+            entries = (f"{dotted((key,))} = {_toml(entry, written[key])}" for key, entry in value.items())
+            return f"{{ {', '.join(entries)} }}" if value else "{}"
+        case list():
+            return f"[{', '.join(_toml(*pair) for pair in zip(value, written, strict=True))}]"
+        case bool() | str():
+            return json.dumps(value, ensure_ascii=False)
+        case _:
+            return str(written)
+
+
+def dotted(key: KeyPath) -> str:
+    """A key as TOML has it: ``layers."Conv*".kernel``; without the indices into arrays."""
     return ".".join(
         part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else json.dumps(part, ensure_ascii=False)
         for part in key

@@ -11,8 +11,9 @@ import msgspec
 import pytest
 
 from reglint.keras.catalog import ROLES
-from reglint.policy import DEFAULT, PolicyError, form, load
+from reglint.policy import DEFAULT, PolicyError, form, load, preset
 from reglint.policy.decode import decode
+from reglint.policy.show import show
 from reglint.policy.source import Source
 from reglint.policy.toml import parse
 
@@ -78,7 +79,20 @@ bias = { require = "optional", strength = -1e-4, max = 1e-2 }
 """)
     with pytest.raises(PolicyError) as raised:
         load(Path("reglint.toml"))
-    assert fences("text") == [f"{raised.value}\n"]
+    assert f"{raised.value}\n" in fences("text")
+
+
+def test_the_policy_is_shown_as_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    example = next(example for example in EXAMPLES if example.startswith("extends ="))
+    Path("reglint.toml").write_text(example)
+    lines = show(load(Path("reglint.toml")), Path("src/model.py"))
+    assert "$ reglint policy show src/model.py\n" + "".join(f"{line}\n" for line in lines) in fences("text")
+
+
+def test_the_presets_are_as_they_say() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \| (.*\.) \| (.*\.) \|$", TEXT, re.MULTILINE)
+    assert rows == [(name, *preset.about(name)) for name in preset.names()]
 
 
 @pytest.mark.parametrize(
