@@ -53,7 +53,7 @@ def _entry(site: Site, module: KerasModule, project: Project) -> LayerEntry:
         cell=place.cell,
         line=place.line,
         column=place.column,
-        layer=f"keras.{site.name.module}.{site.layer.name}",
+        layer=_dotted(site),
         project_class=site.project_class,
         via=site.via,
         weights={
@@ -63,6 +63,15 @@ def _entry(site: Site, module: KerasModule, project: Project) -> LayerEntry:
             if use.weight.role != "activity" or use.state == "set"
         },
     )
+
+
+def _dotted(site: Site) -> str:
+    """``keras.layers.Dense``, or the name by which the policy makes a custom layer known."""
+    from reglint.keras.catalog import load
+
+    # A module of the project may be called "layers" too.
+    is_custom = site.layer.weights and site.layer is not load(site.generation).layer(site.layer.name)
+    return site.name.path if is_custom else f"keras.{site.name.module}.{site.layer.name}"
 
 
 def _weight(use: WeightUse, site: Site, module: KerasModule, project: Project) -> WeightEntry:

@@ -47,6 +47,20 @@ def build(x, l2=None, **kwargs):
 HELPERS = "from keras import regularizers\n\n\ndef reg(decay):\n    return regularizers.l2(decay / 2)\n"
 
 
+@pytest.mark.parametrize(
+    ("module", "name"), [("their.blocks", "ConvBN"), ("layers", "ConvBN"), ("layers", "Dense")]
+)
+def test_layers_that_the_policy_makes_known(module: str, name: str, tmp_path: Path) -> None:
+    (tmp_path / "reglint.toml").write_text(f"[custom_layers.'{module}.{name}']\nkernel = 'kernel_reg'\n")
+    (tmp_path / "layers.py").write_text(
+        "import keras\nclass ConvBN(keras.layers.Layer): pass\nclass Dense: pass\n"
+    )
+    (tmp_path / "model.py").write_text(f"from {module} import {name}\n\n{name}(4)\n")
+    (entry,) = inventory(tmp_path)["layers"]
+    assert (entry["layer"], entry["class"]) == (f"{module}.{name}", None)
+    assert {role: weight["state"] for role, weight in entry["weights"].items()} == {"kernel": "absent"}
+
+
 def test_json(tmp_path: Path) -> None:
     (tmp_path / "model.py").write_text(SOURCE)
     (tmp_path / "helpers.py").write_text(HELPERS)

@@ -24,20 +24,21 @@ NO_LAYERS: Mapping[str, Layer] = MappingProxyType({})
 def custom_layer(
     maker: Value, custom_layers: Mapping[str, Layer], index: ModuleIndex
 ) -> tuple[KerasName, Layer] | None:
-    """The custom layer that a class is, and the name that a layer of Keras would have in the module that makes it."""
+    """The custom layer that a class is, and its dotted name below the Keras of the module that makes it."""
     if not custom_layers:
         return None
     match maker:
         case External(dotted):
-            layer = custom_layers.get(dotted)
+            pass
         case Definition(cst.ClassDef(name=cst.Name(own)), scope):
-            layer = custom_layers.get(f"{module_name(scope.index.path)}.{own}")
+            dotted = f"{module_name(scope.index.path)}.{own}"
         case _:
             return None
+    layer = custom_layers.get(dotted)
     if layer is None:
         return None
     keras = _keras_of(index)
-    return KerasName(keras.root, f"layers.{layer.name}", keras.generation), layer
+    return KerasName(keras.root, dotted, keras.generation), layer
 
 
 def _keras_of(index: ModuleIndex) -> KerasName:

@@ -65,5 +65,6 @@ def test_custom_layers_are_sites(case: str, tmp_path: Path) -> None:
     document = read_document(tmp_path / "model.py")
     (site,) = read_module(document, Project(), None, CUSTOM).sites
     assert (site.layer.name, site.name.root) == ("ConvBN", "tensorflow.keras")
+    assert site.name.path in CUSTOM
     assert {use.weight.role: use.state for use in site.weights} == states
     assert read_module(document, Project(), None).sites == ()
