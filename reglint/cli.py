@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -13,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from reglint import __version__
+from reglint.commands.output import reader_may_leave
 from reglint.commands.policy import policy
 from reglint.commands.rule import rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from reglint.pipeline import Outcome
     from reglint.policy.policy import Policy
@@ -285,7 +285,7 @@ def inventory(paths: tuple[Path, ...], output_format: str) -> NoReturn:
     policies = _policies(None)
 
     found = take_inventory(paths or (Path(),), policies)
-    with _reader_may_leave():
+    with reader_may_leave():
         for line in render_errors(found.errors):
             click.echo(line, err=True, color=_color(sys.stderr))
         if output_format == "json":
@@ -394,7 +394,7 @@ def _print(outcome: Outcome, output_format: str, command: Command, fixed: bytes 
     """Print the report: where standard output has a diff or the ``fixed`` source, to standard error."""
     from reglint.report.text import render_errors
 
-    with _reader_may_leave():
+    with reader_may_leave():
         for line in render_errors(outcome.report.errors):
             click.echo(line, err=True, color=_color(sys.stderr))
         if output_format == "json":
@@ -435,13 +435,3 @@ def _print_diff(outcome: Outcome) -> None:
 
     for change in outcome.changes:
         click.echo(render_diff(change.before, change.after, _color(sys.stdout)), nl=False)
-
-
-@contextmanager
-def _reader_may_leave() -> Iterator[None]:
-    """Ends the output where its reader closes it, as ``head`` does; the exit code stays that of the run."""
-    try:
-        yield
-    except BrokenPipeError:
-        # Python flushes once more when it ends, and would complain about the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -731,8 +731,12 @@ def test_a_stream_that_lacks_a_character_shows_its_escape() -> None:
         (["check"], BAD, 1),
         (["check", "--output-format", "json"], GOOD, 0),
         (["fix", "--no-verify", "--diff"], BAD, 1),
+        (["policy", "show"], GOOD, 0),
+        (["policy", "presets"], GOOD, 0),
+        (["policy", "schema"], GOOD, 0),
+        (["rule", "--all"], GOOD, 0),
     ],
-    ids=["clean", "findings", "JSON", "diff"],
+    ids=["clean", "findings", "JSON", "diff", "policy", "presets", "schema", "rules"],
 )
 def test_a_reader_that_leaves_changes_nothing(arguments: list[str], source: str, code: int) -> None:
     write(a=source)

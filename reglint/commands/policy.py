@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from reglint.commands.output import reader_may_leave
+
 
 @click.group()
 def policy() -> None:
@@ -14,6 +16,7 @@ def policy() -> None:
 
 @policy.command()
 @click.argument("name", required=False)
+@reader_may_leave()
 def presets(name: str | None) -> None:
     """List the presets that a policy can extend, or print the one called NAME."""
     from reglint.policy import preset
@@ -38,6 +41,7 @@ def presets(name: str | None) -> None:
 @click.option(
     "--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE", help="This policy file."
 )
+@reader_may_leave()
 def show(path: Path | None, policy_file: Path | None) -> None:
     """Print the policy that applies to PATH, or here: one TOML text, and where each line comes from."""
     from reglint import policy as policies
@@ -50,6 +54,7 @@ def show(path: Path | None, policy_file: Path | None) -> None:
 
 
 @policy.command()
+@reader_may_leave()
 def schema() -> None:
     """Print the JSON Schema of the policy file, for editors that complete and check TOML by it."""
     from reglint.policy.schema import text

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import click
 
+from reglint.commands.output import reader_may_leave
+
 
 @click.command()
 @click.argument("code", required=False)
 @click.option("--all", "every", is_flag=True, help="Every rule, as docs/rules.md has them.")
+@reader_may_leave()
 def rule(code: str | None, every: bool) -> None:
     """Explain the rule CODE: why it is one, a bad and a good example."""
     from reglint.policy.errors import nearest
