@@ -6,15 +6,13 @@ that may change it unseen, its contents are unread from there on. Nothing counts
 
 from __future__ import annotations
 
-import sys
-from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
 from reglint.resolve.containers import concatenated
+from reglint.resolve.flows import Change, Flows, function_of
 from reglint.resolve.reaching import END, comes_to
-from reglint.resolve.scopes import MUTATORS, Scope, dotted_name
 from reglint.resolve.truth import runs
 from reglint.resolve.values import (
     Arguments,
@@ -23,11 +21,11 @@ from reglint.resolve.values import (
     Definition,
     Expression,
     External,
-    Instance,
     Mapping,
     Missing,
     Parameter,
     Place,
+    Text,
     Unknown,
     Value,
     choice,
@@ -41,32 +39,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from reglint.resolve.evaluate import Resolver
-    from reglint.resolve.reads import Read
-    from reglint.resolve.scopes import Binding, BranchPath, CallRecord, ModuleIndex, Mutation
+    from reglint.resolve.scopes import Binding, BranchPath, Mutation, Scope
     from reglint.resolve.values import Frame
 
-_MOST_ALIASES = 4
-"""How many names or parameters a dict is followed through."""
 _CHANGED = "a dict that is changed before it is used"
 _HANDED_ON = "a dict that is handed to something that may change it"
-
-
-class Effect(Enum):
-    """What a call does to an argument that is a dict or list."""
-
-    NONE = "nothing"
-    RETURNS = "it can be what the call returns"
-    COPIES = "what it holds can be in what the call returns"
-    UNSEEN = "anything"
-
-
-class Change(NamedTuple):
-    """A change of a dict or list; ``mutation`` says which, where it is known."""
-
-    scope: Scope
-    order: int
-    path: BranchPath
-    mutation: Mutation | None
 
 
 class Span(NamedTuple):
@@ -84,19 +61,16 @@ class Changes:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self._records: dict[ModuleIndex, dict[cst.CSTNode, CallRecord]] = {}
-        self._of_names: dict[tuple[Scope, str], tuple[Change, ...]] = {}
-        self._of_attributes: dict[tuple[ModuleIndex, str], tuple[Change, ...]] = {}
-        self._returned: set[tuple[Scope, str]] = set()
+        self.flows = Flows(resolver)
 
     def to_name(self, value: Value, name: str, bindings: Sequence[Binding], span: Span) -> Value:
         """What ``name``, which ``bindings`` bound to ``value``, holds at the end of ``span``."""
         value = self.resolver.result(value)
         if isinstance(value, Parameter) and value.star == "**" and name in span.home.mutations:
-            return self._applied(Mapping((), None, (value,)), self._named(name, span.home, 0), span)
+            return self._applied(Mapping((), None, (value,)), self.flows.of_name(name, span.home), span)
         if not is_changeable(value):
             return value
-        own = self._named(name, span.home, 0)
+        own = self.flows.of_name(name, span.home)
         known = {(change.scope, change.order) for change in own}
         others = [
             change
@@ -117,13 +91,13 @@ class Changes:
         match node:
             case cst.Name(value=name):
                 around: Scope | None = binding.scope
-                while around is not None and not self._is_same(name, binding.scope, around):
+                while around is not None and not self.flows.is_same(name, binding.scope, around):
                     around = around.parent
                 if around is not None:
                     home = around
-                    changes = self._named(name, home, 0)
+                    changes = self.flows.of_name(name, home)
             case cst.Attribute(attr=cst.Name(value=name)):
-                changes = self._of_attribute(name, home.index)
+                changes = self.flows.of_attribute(name, home.index)
         for change in changes:
             if change.scope is binding.scope or change.scope is not home:
                 yield change if exact else change._replace(mutation=None)
@@ -132,7 +106,7 @@ class Changes:
         """What an attribute, which was set to ``value``, holds at a place."""
         if not is_changeable(value):
             return value
-        changes = self._of_attribute(name, place.scope.index)
+        changes = self.flows.of_attribute(name, place.scope.index)
         if not changes:
             return value
         homes = [
@@ -146,7 +120,7 @@ class Changes:
             home, since, made_in = place.scope.index.top, 0, ()
         if home is not place.scope:
             # What the place's own function changes comes last: the other changes are those of the home.
-            own = [change for change in changes if _function_of(change.scope) is _function_of(place.scope)]
+            own = [change for change in changes if function_of(change.scope) is function_of(place.scope)]
             others = [change for change in changes if change not in own]
             value = self._applied(value, others, Span(home, since, place, made_in))
             return self._applied(value, own, Span(place.scope, 0, place))
@@ -163,17 +137,19 @@ class Changes:
         if not isinstance(value, (Mapping, Collection)):
             return value
         place, index = span.place, span.home.index
-        inside = _function_of(place.scope) is _function_of(span.home)
+        inside = function_of(place.scope) is function_of(span.home)
         order = place.order if inside else END
         path = place.path if inside else ()
         loops = {branch for branch, _ in path if index.branches[branch].loop}
         loops -= {branch for branch, _ in span.made_in}
         for change in sorted(changes, key=lambda change: change.order):
-            ordered = _function_of(change.scope) is _function_of(span.home)
+            ordered = function_of(change.scope) is function_of(span.home)
             again = ordered and any(branch in loops for branch, _ in change.path)
             if ordered and not again and not span.since < change.order < order:
                 continue
             if ordered and not comes_to(change.path, path, index):
+                continue
+            if change.inside and not self._holds_more(value):
                 continue
             if ordered and span.since < change.order < order and change.mutation is not None:
                 taken: bool | None = path[: len(change.path)] == change.path
@@ -186,6 +162,17 @@ class Changes:
             else:
                 value = _opened(value, _CHANGED if change.mutation is not None else _HANDED_ON)
         return value
+
+    def _holds_more(self, value: Mapping | Collection) -> bool:
+        """Whether anything in a dict or list can be changed in place."""
+        entries = [entry for _, entry in value.entries] if isinstance(value, Mapping) else value.items
+        if value.unread is not None:
+            return True
+        return any(
+            not isinstance(option, (Constant, Text, External, Definition, Missing))
+            for entry in entries
+            for option in options_of(self.resolver.value(entry))
+        )
 
     def _with(
         self, value: Mapping | Collection, mutation: Mutation, certain: bool, frame: Frame | None
@@ -256,287 +243,6 @@ class Changes:
         default = overridden(key.value, default, value.passed_on)
         return Mapping((*value.entries, (key.value, default)))
 
-    # Finding the changes
-
-    def _named(self, name: str, home: Scope, depth: int) -> tuple[Change, ...]:
-        """The changes of what a name of a scope holds."""
-        key = (home, name)
-        if key not in self._of_names:
-            self._of_names[key] = ()
-            found = [
-                change
-                for read in self.resolver.project.reads(home.index).of_name(name)
-                if self._is_same(name, read.scope, home)
-                for change in self._of_read(read, home, depth)
-            ]
-            direct = [
-                Change(scope, mutation.order, mutation.path, mutation)
-                for scope in (home.index.top, *home.index.scopes.values())
-                for mutation in scope.mutations.get(name, ())
-                if self._is_same(name, scope, home)
-            ]
-            self._of_names[key] = tuple(dict.fromkeys((*direct, *found)))
-        return self._of_names[key]
-
-    def _of_attribute(self, name: str, index: ModuleIndex) -> tuple[Change, ...]:
-        """The changes of what an attribute holds, whatever it is an attribute of."""
-        key = (index, name)
-        if key not in self._of_attributes:
-            self._of_attributes[key] = ()
-            found = [
-                change
-                for read in self.resolver.project.reads(index).of_attribute(name)
-                for change in self._of_read(read, index.top, 0)
-            ]
-            direct = [
-                Change(scope, mutation.order, mutation.path, mutation)
-                for scope in (index.top, *index.scopes.values())
-                for dotted, mutations in scope.mutations.items()
-                if dotted.endswith(f".{name}")
-                for mutation in mutations
-            ]
-            self._of_attributes[key] = tuple(dict.fromkeys((*direct, *found)))
-        return self._of_attributes[key]
-
-    def _is_same(self, name: str, scope: Scope | None, home: Scope) -> bool:
-        """Whether ``name`` in a scope is that of ``home``."""
-        innermost = True
-        while scope is not None:
-            owner = scope.owner(name)
-            if owner is not scope:
-                return owner is home
-            if scope is home:
-                return innermost or home.kind != "class"
-            if name in scope.bindings and (innermost or scope.kind != "class"):
-                return False
-            innermost = innermost and scope.kind == "comprehension"
-            scope = scope.parent
-        return False
-
-    def _of_read(self, read: Read, home: Scope, depth: int) -> Iterator[Change]:
-        """What one place that reads a dict does to it."""
-        unseen = Change(read.scope, read.order, (), None)
-        # What is followed upwards is at first the dict itself; then (inner) what holds it or is held in it, and as long
-        # as there are but subscripts in between (plain) its changes are among the mutations of the name.
-        # Where it is in a copy (copied), what the copy itself has in its place does not change it.
-        inner, plain, copied = False, dotted_name(read.node) is not None, False
-        here = read
-        while here.around is not None:
-            node, around = here.node, here.around
-            match around.node:
-                case cst.Subscript(value=value) if value is node:
-                    inner, copied = True, False
-                    if _is_changed(around):
-                        if not plain:
-                            yield unseen
-                        return
-                case cst.Attribute(attr=cst.Name(value=method)):
-                    if method not in MUTATORS | _GIVING:
-                        return  # neither dicts nor lists have it, or it changes nothing
-                    call = around.around
-                    if (
-                        call is None
-                        or not isinstance(call.node, cst.Call)
-                        or call.node.func is not around.node
-                    ):
-                        yield unseen
-                        return
-                    if method in MUTATORS and not plain:
-                        yield unseen
-                        return
-                    if method not in _GIVING:
-                        return
-                    inner, plain, copied = True, False, method in _COPYING
-                    around = call
-                case cst.Call(func=func) if func is node:
-                    return
-                case cst.Arg() if around.around is not None:
-                    call = around.around
-                    assert isinstance(call.node, (cst.Call, cst.ClassDef))
-                    if around.node.star or not isinstance(call.node, cst.Call):
-                        return
-                    if isinstance(call.node.func, cst.Attribute) and call.node.func.attr.value in MUTATORS:
-                        holder = call.node.func.value
-                        if _is_own(holder, here.scope):
-                            yield from self._through(holder, here, True, True, unseen, depth)
-                        else:
-                            yield unseen
-                        return
-                    effect = self._effect(around.node, call, depth)
-                    if effect is Effect.NONE:
-                        return
-                    if effect is Effect.UNSEEN:
-                        yield unseen
-                        return
-                    inner, plain, copied = True, False, effect is Effect.COPIES
-                    around = call
-                case cst.Assign(value=value, targets=targets) if value is node:
-                    for target in targets:
-                        yield from self._through(target.target, here, inner, copied, unseen, depth)
-                    return
-                case cst.AnnAssign(value=value, target=target) if value is node:
-                    yield from self._through(target, here, inner, copied, unseen, depth)
-                    return
-                case cst.NamedExpr(value=value, target=target) if value is node:
-                    yield from self._through(target, here, inner, copied, unseen, depth)
-                case cst.For(iter=iterated, target=target) | cst.CompFor(iter=iterated, target=target) if (
-                    iterated is node
-                ):
-                    yield from self._through(target, here, True, False, unseen, depth)
-                    return
-                case cst.Return() | cst.Yield() | cst.Lambda():
-                    function = _function_of(here.scope)
-                    if function is not home and not (
-                        isinstance(around.node, cst.Lambda) and home.kind == "function"
-                    ):
-                        yield unseen
-                    else:
-                        self._returned.add((home, _name_of(read.node)))
-                    return
-                case cst.IfExp(test=test) if test is node:
-                    return
-                case cst.DictElement(key=key) if key is node:
-                    return
-                case (
-                    cst.Element()
-                    | cst.StarredElement()
-                    | cst.DictElement()
-                    | cst.StarredDictElement()
-                    | cst.List()
-                    | cst.Tuple()
-                    | cst.Set()
-                    | cst.Dict()
-                    | cst.BinaryOperation()
-                    | cst.BaseComp()
-                ):
-                    inner = copied = True
-                case cst.IfExp() | cst.BooleanOperation():
-                    pass
-                case cst.AugAssign(value=value) if value is node and isinstance(
-                    around.node.operator, cst.BitOrAssign
-                ):
-                    return
-                case cst.AugAssign(target=target) if target is node:
-                    return
-                case _:
-                    if not isinstance(around.node, _LOOKING):
-                        yield unseen
-                    return
-            plain = plain and isinstance(around.node, cst.Subscript)
-            here = around
-
-    def _through(
-        self, target: cst.CSTNode, here: Read, inner: bool, copied: bool, unseen: Change, depth: int
-    ) -> Iterator[Change]:
-        """The changes that are made by another name for a dict, or for what holds it or is held in it."""
-        match target:
-            case cst.Name(value=name):
-                home = here.scope
-                while home.kind == "comprehension" and name not in home.bindings and home.parent is not None:
-                    home = home.parent
-                home = home.owner(name)
-                if depth >= _MOST_ALIASES:
-                    yield unseen
-                    return
-                single = len(home.bindings.get(name, ())) == 1
-                for change in self._named(name, home, depth + 1):
-                    if change.scope is home and change.order < here.order:
-                        continue
-                    if copied and change.mutation is not None and not change.mutation.deep:
-                        continue
-                    yield change if single and not inner else change._replace(mutation=None)
-            case cst.Tuple() | cst.List():
-                for element in target.elements:
-                    yield from self._through(element.value, here, True, False, unseen, depth)
-            case _:
-                yield unseen
-
-    def _effect(self, argument: cst.Arg, call: Read, depth: int) -> Effect:
-        assert isinstance(call.node, cst.Call)
-        record = self._record(call)
-        if record is None:
-            return Effect.UNSEEN
-        place = Place(record.scope, record.order, record.path)
-        callee = self.resolver.value(Expression(call.node.func, place))
-        effects = {self._effect_of(option, argument, call.node, depth) for option in options_of(callee)}
-        return next(
-            effect
-            for effect in (Effect.UNSEEN, Effect.RETURNS, Effect.COPIES, Effect.NONE)
-            if effect in effects
-        )
-
-    def _effect_of(self, callee: Value, argument: cst.Arg, call: cst.Call, depth: int) -> Effect:
-        match callee:
-            case External(name):
-                if name in _COPYING:
-                    return Effect.COPIES
-                if name in _RETURNING:
-                    return Effect.RETURNS
-                return Effect.NONE if self._is_harmless(name) else Effect.UNSEEN
-            case Instance(External(name)) if self.resolver.externals.is_external(name.partition(".")[0]):
-                return Effect.NONE
-            case Definition(cst.FunctionDef() | cst.Lambda() as function):
-                parameter = _parameter(function, argument, call, callee.receiver is not None)
-                if parameter is None or depth >= _MOST_ALIASES:
-                    return Effect.UNSEEN
-                if self._named(parameter, callee.scope, depth + 1):
-                    return Effect.UNSEEN
-                return Effect.RETURNS if (callee.scope, parameter) in self._returned else Effect.NONE
-        return Effect.UNSEEN
-
-    def _is_harmless(self, name: str) -> bool:
-        """Whether a function outside the project leaves its arguments as they are and keeps none of them.
-
-        Functions of Python do, but for a few; its classes may keep them. Keras and TensorFlow copy what they keep.
-        """
-        root, _, function = name.partition(".")
-        if self.resolver.externals.is_external(root):
-            return True
-        return (
-            root in sys.stdlib_module_names
-            and function.islower()
-            and name not in _CHANGING
-            and (root != "builtins" or "." not in function)
-        )
-
-    def _record(self, call: Read) -> CallRecord | None:
-        index = call.scope.index
-        if index not in self._records:
-            self._records[index] = {record.node: record for record in index.calls}
-        return self._records[index].get(call.node)
-
-
-_GIVING = frozenset({"get", "pop", "popitem", "setdefault", "items", "values", "copy"})
-"""Methods that give what a dict or list holds."""
-_COPYING = frozenset(
-    {
-        *(f"builtins.{name}" for name in ("dict", "list", "tuple", "set", "sorted", "zip", "enumerate")),
-        *("builtins.reversed", "copy.copy", "collections.OrderedDict", "itertools.chain"),
-        *("copy", "items", "values"),
-    }
-)
-"""Functions and methods that return something new that holds what their argument holds."""
-_RETURNING = frozenset(
-    {
-        *(f"builtins.{name}" for name in ("iter", "next", "min", "max")),
-        *("types.MappingProxyType", "typing.cast"),
-    }
-)
-"""Functions that return their argument, or one of the things that it holds."""
-_CHANGING = frozenset(
-    {
-        *("builtins.setattr", "builtins.exec", "builtins.eval", "builtins.map", "builtins.filter"),
-        *("operator.setitem", "operator.delitem", "operator.ior", "functools.partial", "random.shuffle"),
-    }
-)
-"""Functions that change what they are given, or keep it."""
-_LOOKING = (
-    *(cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.NamedExpr, cst.For, cst.CompFor, cst.Del, cst.Expr),
-    *(cst.If, cst.While, cst.Assert, cst.CompIf, cst.Comparison, cst.ComparisonTarget, cst.UnaryOperation),
-    *(cst.Index, cst.Slice, cst.FormattedStringExpression, cst.Match),
-)
-"""Where a dict is bound to a name, or looked at and let go."""
-
 
 def is_changeable(value: Value) -> bool:
     """Whether a value is a dict or list, or can be one."""
@@ -557,56 +263,3 @@ def _without(value: Mapping, key: Constant, place: Place) -> Mapping:
 
 def _method(call: cst.Call) -> str:
     return call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
-
-
-def _name_of(node: cst.CSTNode) -> str:
-    if isinstance(node, cst.Name):
-        return node.value
-    return node.attr.value if isinstance(node, cst.Attribute) else ""
-
-
-def _function_of(scope: Scope) -> Scope:
-    """The function, class or module around a comprehension; any other scope itself."""
-    while scope.kind == "comprehension" and scope.parent is not None:
-        scope = scope.parent
-    return scope
-
-
-def _parameter(
-    function: cst.FunctionDef | cst.Lambda, argument: cst.Arg, call: cst.Call, method: bool
-) -> str | None:
-    """The parameter that an argument is bound to; None where that cannot be told."""
-    parameters = function.params
-    by_position = [parameter.name.value for parameter in (*parameters.posonly_params, *parameters.params)]
-    if argument.keyword is not None:
-        named = {*by_position, *(parameter.name.value for parameter in parameters.kwonly_params)}
-        return argument.keyword.value if argument.keyword.value in named else None
-    before = call.args[: call.args.index(argument)]
-    position = len(before) + method
-    if any(other.star for other in before) or position >= len(by_position):
-        return None
-    return by_position[position]
-
-
-def _is_own(holder: cst.BaseExpression, scope: Scope) -> bool:
-    """Whether a name stands for nothing but dicts and lists that its own scope writes down."""
-    if not isinstance(holder, cst.Name):
-        return False
-    bindings = scope.bindings.get(holder.value, ())
-    return bool(bindings) and all(isinstance(binding.node, _DISPLAYS) for binding in bindings)
-
-
-_DISPLAYS = (cst.Dict, cst.List, cst.Set, cst.BaseComp)
-
-
-def _is_changed(subscript: Read) -> bool:
-    """Whether a subscript is assigned to or deleted."""
-    around = subscript.around
-    match around.node if around is not None else None:
-        case cst.AssignTarget() | cst.Del():
-            return True
-        case cst.AnnAssign(target=target) | cst.AugAssign(target=target):
-            return target is subscript.node
-        case cst.For(target=target) | cst.CompFor(target=target):
-            return target is subscript.node
-    return False

@@ -177,6 +177,18 @@ CHANGED = {
     "import json\nd = {}\nprint(json.dumps(d), len(d), sorted(d), d.get('a'), 'a' in d, d == {}, f'{d}')": "absent",
     "d = {}\nfor k, v in d.items():\n    print(k, v)": "absent",
     "d = {}\nother = {**d, 'kernel_regularizer': 'l2'}": "absent",
+    "d = {'name': 'x'}\nfor k, v in d.items():\n    setattr(thing, k, v)": "absent",
+    "d = {'name': 'x'}\nfill(d['name'])": "absent",
+    "d = {'name': 'x'}\nfill([d])": "unknown",
+    "def fill(o):\n    for v in o.values():\n        keep(v)\nd = {'name': 'x'}\nfill(d)": "absent",
+    "D = {'a': {}}\nfill(D['a'])\nd = D['a']": "unknown",
+    "D = {'a': {}}\nfor k, v in D.items():\n    fill(v)\nd = D['a']": "unknown",
+    "def fill(o):\n    for v in o.values():\n        keep(v)\nD = {'a': {}}\nfill(D)\nd = D['a']": "unknown",
+    "d = {}\nd.__setitem__('kernel_regularizer', 'l2')": "unknown",
+    "d = {}\nboth = [d]\nfor e in both:\n    fill(e)": "unknown",
+    "d = {}\nboth = {'a': d}\nfor k, e in both.items():\n    fill(e)": "unknown",
+    "d = {}\nboth = [d]\ne, = both\nfill(e)": "unknown",
+    "from functools import partial\nf = partial(layers.GRU, 4)\nd = {}\nf(4, d)": "absent",
     "d = {}\nif d:\n    assert not d": "absent",
 }
 
