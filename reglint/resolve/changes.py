@@ -18,14 +18,12 @@ from reglint.resolve.values import (
     Arguments,
     Collection,
     Constant,
-    Definition,
     Expression,
     External,
     Mapping,
     Missing,
     Parameter,
     Place,
-    Text,
     Unknown,
     Value,
     choice,
@@ -149,30 +147,30 @@ class Changes:
                 continue
             if ordered and not comes_to(change.path, path, index):
                 continue
-            if change.inside and not self._holds_more(value):
+            if change.inside:
+                value = self._changed_inside(value, place)
                 continue
-            if ordered and span.since < change.order < order and change.mutation is not None:
-                taken: bool | None = path[: len(change.path)] == change.path
-                if not taken:
-                    taken = runs(change.path, path, index, place.frame, self.resolver)
-                    if taken is False:
-                        continue
-                certain = taken is True
-                value = self._with(value, change.mutation, certain, place.frame)
-            else:
+            if not ordered or change.mutation is None:
                 value = _opened(value, _CHANGED if change.mutation is not None else _HANDED_ON)
+                continue
+            taken: bool | None = None
+            if span.since < change.order < order:
+                inside_it = path[: len(change.path)] == change.path
+                taken = inside_it or runs(change.path, path, index, place.frame, self.resolver)
+            if taken is not False:
+                value = self._with(value, change.mutation, taken is True, place.frame)
         return value
 
-    def _holds_more(self, value: Mapping | Collection) -> bool:
-        """Whether anything in a dict or list can be changed in place."""
-        entries = [entry for _, entry in value.entries] if isinstance(value, Mapping) else value.items
-        if value.unread is not None:
-            return True
-        return any(
-            not isinstance(option, (Constant, Text, External, Definition, Missing))
-            for entry in entries
-            for option in options_of(self.resolver.value(entry))
-        )
+    def _changed_inside(self, value: Mapping | Collection, place: Place) -> Mapping | Collection:
+        """The same dict or list, of which the dicts and lists that it holds are not known any more."""
+
+        def kept(entry: Expression) -> Expression:
+            return held(Unknown(_HANDED_ON), place) if is_changeable(self.resolver.value(entry)) else entry
+
+        if isinstance(value, Mapping):
+            entries = tuple((key, kept(entry)) for key, entry in value.entries)
+            return Mapping(entries, value.unread, value.passed_on)
+        return Collection(tuple(map(kept, value.items)), value.unread)
 
     def _with(
         self, value: Mapping | Collection, mutation: Mutation, certain: bool, frame: Frame | None

@@ -126,7 +126,7 @@ class Flows:
         unseen = Change(read.scope, read.order, (), None)
         # What is followed upwards is at first the dict itself; as long as there are but subscripts in between (plain),
         # its changes are among the mutations of the name. At a level above 0 it is what holds the dict, below 0 what
-        # the dict holds. Where it is in a copy (copied), what the copy has in its place does not change it.
+        # the dict holds, or anything made of that. What a copy has in its place (copied) does not change the dict.
         level, plain, copied = 0, dotted_name(read.node) is not None, False
         here = read
         while here.around is not None:
@@ -171,7 +171,7 @@ class Flows:
                     if isinstance(call.node.func, cst.Attribute) and call.node.func.attr.value in MUTATORS:
                         holder = call.node.func.value
                         if _is_own(holder, here.scope):
-                            yield from self._through(holder, here, level + 1, True, depth)
+                            yield from self._through(holder, here, _around(level), True, depth)
                         else:
                             yield unseen
                         return
@@ -226,7 +226,7 @@ class Flows:
                     | cst.BinaryOperation()
                     | cst.BaseComp()
                 ):
-                    level, copied = level + 1, True
+                    level, copied = _around(level), True
                 case cst.IfExp() | cst.BooleanOperation():
                     pass
                 case cst.AugAssign(value=value) if value is node and isinstance(
@@ -364,6 +364,11 @@ def function_of(scope: Scope) -> Scope:
     while scope.kind == "comprehension" and scope.parent is not None:
         scope = scope.parent
     return scope
+
+
+def _around(level: int) -> int:
+    """The level of what holds something: what holds but a part of a dict gives no way to the dict."""
+    return level if level < 0 else level + 1
 
 
 def _name_of(node: cst.CSTNode) -> str:

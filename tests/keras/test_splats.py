@@ -133,6 +133,9 @@ CHANGED = {
     "d = {}\nif flag:\n    d['use_bias'] = False": "absent",
     "d = {}\nif flag:\n    layers.Dense(4, **d)\nelse:\n    d['kernel_regularizer'] = 'l2'": "absent",
     "d = {}\nfor i in range(3):\n    layers.Dense(4, **d)\n    d['kernel_regularizer'] = 'l2'": "unknown",
+    "d = {}\nfor i in range(3):\n    layers.Dense(4, **d)\n    d['name'] = str(i)": "absent",
+    "def f(**d):\n    name = d.get('name')\n    for i in range(3):\n        d['name'] = name + str(i)\n"
+    "        layers.Dense(4, **d)": "passed",
     "layers.Dense(4, **(d := {}))\nd['kernel_regularizer'] = 'l2'": "absent",
     "for i in range(3):\n    d = {}\n    layers.Dense(4, **d)\n    d['kernel_regularizer'] = 'l2'": "absent",
     "def f(**d):\n    d['kernel_regularizer'] = 'l2'\n    layers.Dense(4, **d)": "l2(0.01)",
