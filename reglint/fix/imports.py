@@ -130,17 +130,9 @@ def _into_existing(module: KerasModule, kin: Binding, package: str, name: str) -
 
 def _one_a_line(module: KerasModule, package: str) -> bool:
     """Whether the file imports one name a line from ``package``, as Google's style asks."""
-    nodes = {
-        binding.node
-        for bindings in module.index.top.bindings.values()
-        for binding in bindings
-        if isinstance(binding.node, cst.ImportFrom) and dotted_name(binding.node.module) == package
-    }
+    nodes = {node for node in module.top_imports if dotted_name(node.module) == package}
     return len(nodes) > 1 and all(
-        isinstance(node, cst.ImportFrom)
-        and not isinstance(node.names, cst.ImportStar)
-        and len(node.names) == 1
-        for node in nodes
+        not isinstance(node.names, cst.ImportStar) and len(node.names) == 1 for node in nodes
     )
 
 

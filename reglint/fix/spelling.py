@@ -36,10 +36,15 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How a file writes its regularizers: as classes or functions, and before them what (``tf.keras.regularizers``)."""
+    """How a file writes its regularizers: as classes or functions, and before them what (``tf.keras.regularizers``).
+
+    ``modules`` are the names that stand for something imported anywhere at the module's level: there can be very many
+    others, and each site asks for these.
+    """
 
     classes: bool
     prefixes: tuple[str, ...]
+    modules: tuple[str, ...]
 
 
 def spell(
@@ -50,7 +55,7 @@ def spell(
     l1, l2 = requirement.l1.written, requirement.l2.written
     factors = {"l1": str(l1), "l2": str(l2), "l1_l2": f"l1={l1}, l2={l2}"}[kind]
     for name in names:
-        for prefix in (*habit.prefixes, "", *_prefixes(module, site)):
+        for prefix in (*habit.prefixes, "", *_prefixes(module, site, habit)):
             spelled = f"{prefix}.{name}" if prefix else name
             if _means(module, site, spelled, f"regularizers.{name}"):
                 return Spelling(f"{spelled}({factors})")
@@ -72,7 +77,19 @@ def habit_of(module: KerasModule) -> Habit:
         prefix, _, name = spelled.rpartition(".")
         prefixes[prefix] += 1
         classes += 1 if name in _CLASSES.values() else -1
-    return Habit(classes > 0, tuple(prefix for prefix, _ in prefixes.most_common() if prefix))
+    written = tuple(prefix for prefix, _ in prefixes.most_common() if prefix)
+    return Habit(classes > 0, written, tuple(_imported(module)))
+
+
+def _imported(module: KerasModule) -> Iterator[str]:
+    names = module.resolver.names
+    for name, bindings in module.index.top.bindings.items():
+        if name != "*" and any(
+            isinstance(option, External)
+            for binding in bindings
+            for option in options_of(names.bound([binding], None))
+        ):
+            yield name
 
 
 def _means(module: KerasModule, site: Site, spelled: str, path: str) -> bool:
@@ -104,15 +121,14 @@ def _places(module: KerasModule, site: Site, name: str) -> Iterator[Place]:
         yield outside
 
 
-def _prefixes(module: KerasModule, site: Site) -> Iterator[str]:
+def _prefixes(module: KerasModule, site: Site, habit: Habit) -> Iterator[str]:
     """What module names this file has for Keras's regularizers, those of the site's own spelling first."""
     callee = dotted_name(site.call.func) or ""
     parts = callee.split(".")
     for end in range(len(parts) - 1, 0, -1):
         yield from _below(".".join(parts[:end]), module, site)
-    for name in module.index.top.bindings:
-        if name != "*":
-            yield from _below(name, module, site)
+    for name in habit.modules:
+        yield from _below(name, module, site)
 
 
 def _below(spelled: str, module: KerasModule, site: Site) -> Iterator[str]:
