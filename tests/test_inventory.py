@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
 from reglint.cli import main
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def inventory(*paths: Path) -> dict:
@@ -125,68 +122,126 @@ def test_a_file_that_cannot_be_read_is_named_and_the_rest_goes_on(tmp_path: Path
     assert [Path(error["path"]).name for error in report["errors"]] == ["bad.py"]
 
 
-@pytest.mark.parametrize("seed", ["0", "1", "2"])
-def test_the_output_does_not_depend_on_the_hash_seed(seed: str, tmp_path: Path) -> None:
-    (tmp_path / "model.py").write_text(
-        "try:\n    from keras.layers import Dense, Conv2D\nexcept ImportError:\n"
-        "    from tensorflow.keras.layers import Dense, Conv2D\nDense(4)\nConv2D(4, 3)\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", "reglint", "inventory", "--output-format", "json", "."],
-        cwd=tmp_path,
-        env={"PYTHONHASHSEED": seed},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    result = CliRunner().invoke(main, ["inventory", "--output-format", "json", str(tmp_path)])
-    assert json.loads(done.stdout)["layers"] == [
-        {**entry, "path": "model.py"} for entry in json.loads(result.stdout)["layers"]
-    ]
+# What an answer could depend on: choices, modules handed in, classes and regularizers that callers pass, in any order.
+PROJECT = {
+    "pyproject.toml": "",
+    "net/__init__.py": "from .blocks import *\nfrom .compat import Dense\n",
+    "net/compat.py": """\
+try:
+    from keras.layers import BatchNormalization, Dense, LayerNormalization
+except ImportError:
+    from tensorflow.keras.layers import BatchNormalization, Dense, LayerNormalization
+try:
+    from keras import regularizers
+except ImportError:
+    regularizers = None
+""",
+    "net/blocks.py": """\
+from .compat import BatchNormalization, Dense, LayerNormalization, regularizers
+
+NORMS = {"batch": BatchNormalization, "layer": LayerNormalization}
+__all__ = ["Block", "injected", "norm", "wide"]
 
 
-# Builds models with a hook that records where each layer with weights is constructed.
-RECORD = """
-import json, os, sys
+class Block(Dense):
+    def __init__(self, units, reg=None, **kwargs):
+        super().__init__(units, kernel_regularizer=reg, **kwargs)
+
+
+def norm(kind, x, gamma=None):
+    return NORMS[kind](gamma_regularizer=gamma)(x)
+
+
+def wide(x, units, reg=None, layer=Dense):
+    x = layer(units, kernel_regularizer=reg)(x)
+    return Block(units, reg)(x)
+
+
+def injected(x, **kwargs):
+    layers = kwargs["layers"]
+    options = {"kernel_regularizer": regularizers.l2(1e-3), **kwargs["options"]}
+    return layers.Conv2D(4, 3, **options)(x)
+""",
+    "net/small.py": """\
+from net import Block, Dense, norm, wide
+
+REG = "l1" if FLAG else "l2"
+
+
+def small(x):
+    x = wide(x, 8, reg="l2")
+    return norm("batch", Block(4, bias_regularizer=REG)(x), "l1")
+""",
+    "net/large.py": """\
 import keras
 
-made = []
-original = keras.layers.Layer.__new__
-
-def new(cls, *args, **kwargs):
-    layer = original(cls, *args, **kwargs)
-    frame = sys._getframe(1)
-    while frame and f"{os.sep}applications{os.sep}" not in frame.f_code.co_filename:
-        frame = frame.f_back
-    if frame:
-        made.append((layer, frame.f_code.co_filename, frame.f_lineno))
-    return layer
-
-keras.layers.Layer.__new__ = new
-for name in sys.argv[1:]:
-    getattr(keras.applications, name)(weights=None)
-print(json.dumps(sorted({(file, line, type(layer).__name__) for layer, file, line in made if layer.weights})))
-"""
+from .blocks import injected, norm, wide
 
 
-def constructed(models: Sequence[str]) -> set[tuple[str, int, str]]:
-    done = subprocess.run([sys.executable, "-c", RECORD, *models], capture_output=True, text=True, check=True)
-    return {
-        (file, line, layer)
-        for file, line, layer in json.loads(done.stdout.splitlines()[-1])
-        if layer not in ("Functional", "Sequential", "Normalization")  # without a regularizer argument
+def large(x):
+    x = wide(x, 8, keras.regularizers.L2(1e-4), layer=keras.layers.EinsumDense)
+    x = injected(x, layers=keras.layers, options={})
+    return norm("layer", x, gamma=None)
+""",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name, text in PROJECT.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_the_output_does_not_depend_on_the_hash_seed(project: Path) -> None:
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-m", "reglint", "inventory", "--output-format", "json", "."],
+            cwd=project,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "2")
     }
+    assert len(outputs) == 1
+    assert len(json.loads(outputs.pop())["layers"]) == 5
+
+
+def by_file(report: dict) -> dict[str, list]:
+    files: dict[str, list] = {}
+    for entry in report["layers"]:
+        files.setdefault(Path(entry["path"]).name, []).append(entry)
+    return files
+
+
+def test_the_order_of_the_paths_does_not_matter(project: Path) -> None:
+    folder = by_file(inventory(project))
+    assert {name: len(entries) for name, entries in folder.items()} == {"blocks.py": 4, "small.py": 1}
+    paths = [project / name for name in PROJECT if name.endswith(".py")]
+    for turn in range(len(paths)):
+        turned = [*paths[turn:], *paths[:turn]]
+        assert by_file(inventory(*turned)) == folder
+        assert by_file(inventory(*reversed(turned))) == folder
+
+
+def test_a_file_alone_is_read_as_it_is_with_the_others(project: Path) -> None:
+    folder = by_file(inventory(project))
+    for path in (project / "net").iterdir():
+        assert by_file(inventory(path)) == ({path.name: folder[path.name]} if path.name in folder else {})
 
 
 @pytest.mark.keras
 def test_every_constructor_that_makes_a_layer_with_weights_is_listed() -> None:
     models = ["MobileNetV3Small", "ResNet50V2", "DenseNet121", "EfficientNetB0", "Xception", "ConvNeXtTiny"]
-    made = constructed(models)
-    files = {Path(file) for file, _, _ in made}
-    listed = {
-        (entry["path"], entry["line"], entry["layer"].rpartition(".")[2])
-        for entry in inventory(*files)["layers"]
-    }
-    own_layers = {(file, line, layer) for file, line, layer in made if layer == "LayerScale"}
-    assert made - own_layers <= listed
-    assert len(made - own_layers) > 60
+    benchmark = Path(__file__).parent.parent / "benchmarks" / "applications.py"
+    done = subprocess.run(
+        [sys.executable, benchmark, "--json", *models], capture_output=True, text=True, check=False
+    )
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert (result["missed"], result["no_call"]) == ([], [])
+    assert done.returncode == 0
+    built = {(Path(file).name, layer) for file, _, _, layer in result["built"]}
+    assert {("convnext.py", "LayerScale"), ("efficientnet.py", "Normalization")} <= built
+    assert len(result["built"]) > 90
