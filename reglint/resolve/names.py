@@ -206,19 +206,34 @@ class Names:
 
     def _star(self, name: str, scope: Scope) -> Value | None:
         """The value of a name that only ``from module import *`` can have bound."""
-        if name.startswith("_"):
-            return None
         unread: Unknown | None = None
         for binding in reversed(scope.bindings.get("*", [])):
             module = self._module_of(binding)
+            if name.startswith("_") and isinstance(module, External):
+                continue
             if isinstance(module, External) and self.resolver.externals.exports(module.name, name):
                 return External(f"{module.name}.{name}")
-            if isinstance(module, ProjectModule):
+            if isinstance(module, ProjectModule) and self._is_public(module.path, name):
                 value = self.exported(module.path, name)
                 if value is not None and not isinstance(value, Unknown):
                     return value
                 unread = unread or value
         return unread
+
+    def _is_public(self, path: Path, name: str) -> bool:
+        """Whether ``import *`` takes a name from the file ``path``: by its ``__all__``, or else by the underscore."""
+        by_default = not name.startswith("_")
+        data = self.resolver.project.data(path) if path.suffix else b""
+        if b"__all__" not in data:
+            return by_default
+        index = self.resolver.project.module(path)
+        if index is None or "__all__" not in index.top.bindings:
+            return by_default
+        listed = self.value("__all__", Place(index.top, END, ()), contents=True)
+        if not isinstance(listed, Collection) or listed.unread is not None:
+            return by_default
+        names = [self.resolver.value(item) for item in listed.items]
+        return Constant(name) in names if all(isinstance(each, Constant) for each in names) else by_default
 
     def _binding_value(self, binding: Binding, frame: Frame | None) -> Value:
         if binding.scope.kind == "module":
