@@ -282,6 +282,7 @@ class Containers:
             module = resolver.externals.injected(key.value)
             if module is not None:
                 return External(module, injected=True)
+            return _entry_passed(base, key.value, default)
         return None
 
     def _sliced(self, base: Collection, inside: cst.BaseSlice, place: Place) -> Value:
@@ -330,6 +331,16 @@ class Containers:
         """A constant as an item of a list or an entry of a dict."""
         assert value is None or isinstance(value, (str, bytes, int, float, complex))
         return held(Constant(value), place)
+
+
+def _entry_passed(base: Value, key: str, default: Value | None) -> Parameter | None:
+    """An entry of the ``**`` parameter of a function: callers pass it like any other argument."""
+    by = (base,) if isinstance(base, Parameter) else base.passed_on if isinstance(base, Mapping) else ()
+    if len(by) != 1 or by[0].star != "**" or (isinstance(base, Mapping) and base.unread is not None):
+        return None
+    function = by[0].function
+    written = held(default, Place(function.scope, 0, ())) if default is not None else None
+    return Parameter(function, key, written)
 
 
 def concatenated(parts: list[Collection]) -> Collection:

@@ -917,14 +917,6 @@ LATER = {
     ("helpers", "also used as a value"): "callers that are not seen",
     ("helpers", "self, bound anew in one go"): "all bindings of an attribute count",
     ("helpers", "an attribute set from outside"): "an attribute that is replaced elsewhere",
-    ("helpers", "kwargs of the function, get"): "entries of **kwargs are not followed to the callers",
-    ("helpers", "kwargs of the function, pop"): "entries of **kwargs are not followed to the callers",
-    ("helpers", "kwargs of the function, setdefault"): "entries of **kwargs are not followed to the callers",
-    ("helpers", "kwargs of the function, a subscript"): "entries of **kwargs are not followed to the callers",
-    (
-        "helpers",
-        "kwargs of the function, nobody calls",
-    ): "entries of **kwargs are not followed to the callers",
 }
 
 
