@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,15 @@ class Calls:
 _NONE_YET = Calls((), "it is called in a circle")
 
 
+_NOT_AT_ALL = Mentions(frozenset(), frozenset())
+_MOST_FILES = 30
+"""In how many files a name is looked for: one that stands in more of them is no name of one thing."""
+
+
+class TooManyFilesError(Exception):
+    """A name stands in more files than can be looked at."""
+
+
 class Callers:
     """Finds calls for a resolver. Only files that mention a function's name are looked at."""
 
@@ -56,14 +66,19 @@ class Callers:
         known = self._calls.get(function.node)
         if known is None:
             self._calls[function.node] = _NONE_YET
-            known = self._calls[function.node] = self._found(function)
+            try:
+                known = self._found(function)
+            except TooManyFilesError as error:
+                known = Calls((), str(error))
+            self._calls[function.node] = known
         return known
 
     def subclasses(self, owner: Definition) -> tuple[Definition, ...]:
         """The classes of the project that have this one directly among their bases."""
         if owner.node not in self._subclasses:
             self._subclasses[owner.node] = ()
-            self._subclasses[owner.node] = tuple(self._inheriting(owner))
+            with suppress(TooManyFilesError):
+                self._subclasses[owner.node] = tuple(self._inheriting(owner))
         return self._subclasses[owner.node]
 
     def all_subclasses(self, owner: Definition) -> Iterator[Definition]:
@@ -114,8 +129,10 @@ class Callers:
         found: list[Arguments] = []
         records: dict[cst.Call, CallRecord] = {}
         hidden: str | None = None
+        other = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b(?!\s*\()")
         for index in modules:
-            mentions = self._mentioned(index)
+            # Where a name is followed by a parenthesis throughout, it is called or defined, and no more need be known.
+            mentions = self._mentioned(index) if not names or other.search(index.text.value) else _NOT_AT_ALL
             escaped = sorted(names & mentions.escaped)
             if escaped:
                 hidden = f'"{escaped[0]}" is handed on as a value in {index.path.name}'
@@ -172,7 +189,7 @@ class Callers:
         node = definition.node
         assert isinstance(node, (cst.FunctionDef, cst.ClassDef))
         project = self.resolver.project
-        found = [own]
+        paths = []
         method = definition.scope.parent is not None and definition.scope.parent.kind == "class"
         for path in project.mentioning(node.name.value, own.path):
             data = project.data(path)
@@ -180,10 +197,11 @@ class Callers:
                 continue
             if method and not self.resolver.externals.may_matter(data):
                 continue  # methods share their names with much that has nothing to do with Keras
-            index = project.module(path)
-            if index is not None and index is not own:
-                found.append(index)
-        return found
+            paths.append(path)
+        if len(paths) > _MOST_FILES:
+            raise TooManyFilesError(f'"{node.name.value}" stands in too many files to look at all of them')
+        others = (project.module(path) for path in paths)
+        return [own, *(index for index in others if index is not None and index is not own)]
 
     def _mentioned(self, index: ModuleIndex) -> Mentions:
         if index.mentions is None:
