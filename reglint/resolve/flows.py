@@ -73,7 +73,7 @@ class Flows:
             self._of_names[key] = ()
             found = [
                 change
-                for read in self.resolver.project.reads(home.index).of_name(name)
+                for read in self.resolver.project.reads(home.index).of_name(name, home)
                 if self.is_same(name, read.scope, home)
                 for change in self._of_read(read, home, depth)
             ]

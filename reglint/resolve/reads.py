@@ -16,7 +16,7 @@ import libcst as cst
 from reglint.resolve.scopes import LEAVES, STATEMENTS, children
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from reglint.resolve.scopes import ModuleIndex, Scope
 
@@ -35,52 +35,61 @@ class Reads:
 
     def __init__(self, index: ModuleIndex) -> None:
         self._index = index
-        self._names: dict[str, list[Read]] = defaultdict(list)
-        self._attributes: dict[str, list[Read]] = defaultdict(list)
-        self._walked = False
+        self._inside: dict[Scope, _Found] = {}
 
-    def of_name(self, name: str) -> list[Read]:
-        """Where a name is read; not where it is only splatted, or changed in ways that the index has noted."""
-        if not self._walked and _is_plain(name, self._index.text.value):
+    def of_name(self, name: str, home: Scope) -> list[Read]:
+        """Where a name of a scope may be read; not where it is only splatted, or changed as the index has noted."""
+        if _is_plain(name, self._index.text.value):
             return []
-        self._walk()
-        return self._names.get(name, [])
+        return self._found(home).names.get(name, [])
 
     def of_attribute(self, name: str) -> list[Read]:
         """The same for an attribute of anything."""
-        if not self._walked and _is_plain(name, self._index.text.value):
+        if _is_plain(name, self._index.text.value):
             return []
-        self._walk()
-        return self._attributes.get(name, [])
+        return self._found(self._index.top).attributes.get(name, [])
 
-    def _walk(self) -> None:
-        if self._walked:
-            return
-        self._walked = True
-        order = 0
-        stack = [Read(statement, None, self._index.top, 0) for statement in reversed(self._index.tree.body)]
-        while stack:
-            node, around, scope, _ = stack.pop()
-            kind = type(node)
-            if kind in STATEMENTS:
-                order += 1  # as the first walk numbers them
-            here = Read(node, around, scope, order)
-            if kind is cst.Name:
-                self._names[node.value].append(here)  # type: ignore[attr-defined]
-            elif kind is cst.Attribute:
-                self._attributes[node.attr.value].append(here)  # type: ignore[attr-defined]
-                stack.append(Read(node.value, here, scope, order))  # type: ignore[attr-defined]
-            elif kind in _BELOW:
-                inside = [
-                    Read(child, here, self._index.scopes[node] if own else scope, order)
-                    for child, own in _BELOW[kind](node)
-                ]
-                inside.reverse()
-                stack += inside
-            elif kind not in LEAVES:
-                inside = [Read(child, here, scope, order) for child in children(node)]
-                inside.reverse()
-                stack += inside
+    def _found(self, scope: Scope) -> _Found:
+        if scope not in self._inside:
+            self._inside[scope] = _walk(scope)
+        return self._inside[scope]
+
+
+class _Found(NamedTuple):
+    names: dict[str, list[Read]]
+    attributes: dict[str, list[Read]]
+
+
+def _walk(scope: Scope) -> _Found:
+    """What is read in a scope and those inside of it."""
+    found = _Found(defaultdict(list), defaultdict(list))
+    scopes, order = scope.index.scopes, scope.order
+    if scope.kind == "comprehension":
+        inside: Iterable[cst.CSTNode] = children(scope.node)
+    else:
+        body = scope.node.body  # type: ignore[attr-defined]
+        inside = body if scope.kind == "module" else [body]
+    stack = [Read(node, None, scope, order) for node in inside]
+    stack.reverse()
+    while stack:
+        node, around, scope, _ = stack.pop()
+        kind = type(node)
+        if kind in STATEMENTS:
+            order += 1  # as the first walk numbers them
+        here = Read(node, around, scope, order)
+        if kind is cst.Name:
+            found.names[node.value].append(here)  # type: ignore[attr-defined]
+        elif kind is cst.Attribute:
+            found.attributes[node.attr.value].append(here)  # type: ignore[attr-defined]
+            stack.append(Read(node.value, here, scope, order))  # type: ignore[attr-defined]
+        elif kind in _BELOW:
+            below = [
+                Read(child, here, scopes[node] if own else scope, order) for child, own in _BELOW[kind](node)
+            ]
+            stack += reversed(below)
+        elif kind not in LEAVES:
+            stack += reversed([Read(child, here, scope, order) for child in children(node)])
+    return found
 
 
 def _is_plain(name: str, source: str) -> bool:
