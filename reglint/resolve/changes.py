@@ -140,7 +140,10 @@ class Changes:
         path = place.path if inside else ()
         loops = {branch for branch, _ in path if index.branches[branch].loop}
         loops -= {branch for branch, _ in span.made_in}
-        for change in sorted(changes, key=lambda change: change.order):
+        in_order = sorted(changes, key=lambda change: change.order)
+        if len(in_order) > _MOST_CHANGES:
+            return _opened(value, "it is changed in too many places")
+        for change in in_order:
             ordered = function_of(change.scope) is function_of(span.home)
             again = ordered and any(branch in loops for branch, _ in change.path)
             if ordered and not again and not span.since < change.order < order:
@@ -245,6 +248,10 @@ class Changes:
 def is_changeable(value: Value) -> bool:
     """Whether a value is a dict or list, or can be one."""
     return any(isinstance(option, (Mapping, Collection)) for option in options_of(value))
+
+
+_MOST_CHANGES = 60
+"""How many changes of a dict or list are followed: each of them is gone through for every one after it."""
 
 
 def _opened(value: Mapping | Collection, reason: str) -> Mapping | Collection:

@@ -261,3 +261,12 @@ GROWN = {
 @pytest.mark.parametrize("code", GROWN)
 def test_a_list_is_changed(code: str, read: Reader) -> None:
     assert kernels(read, code) == [GROWN[code]]
+
+
+@pytest.mark.parametrize(("changes", "state"), [(50, "set"), (61, "unknown")])
+def test_a_dict_is_followed_through_a_bounded_number_of_changes(
+    changes: int, state: str, read: Reader
+) -> None:
+    lines = "".join(f"kw['k{number}'] = 1\n" for number in range(changes - 1))
+    source = f"from keras import layers\nkw = {{}}\n{lines}kw['kernel_regularizer'] = 'l2'\nlayers.Dense(4, **kw)\n"
+    assert read(source).sites[0].weights[0].state == state
