@@ -166,7 +166,12 @@ class Flows:
                 case cst.Arg() if around.around is not None:
                     call = around.around
                     assert isinstance(call.node, (cst.Call, cst.ClassDef))
-                    if around.node.star or not isinstance(call.node, cst.Call):
+                    if around.node.star == "**" or not isinstance(call.node, cst.Call):
+                        return
+                    if around.node.star:
+                        # The list stays as it is, but what it holds is handed on.
+                        if self._effect(around.node, call, depth) is not Effect.NONE:
+                            yield unseen._replace(inside=True)
                         return
                     if isinstance(call.node.func, cst.Attribute) and call.node.func.attr.value in MUTATORS:
                         holder = call.node.func.value
@@ -386,6 +391,8 @@ def _parameter(
     if argument.keyword is not None:
         named = {*by_position, *(parameter.name.value for parameter in parameters.kwonly_params)}
         return argument.keyword.value if argument.keyword.value in named else None
+    if argument.star:
+        return None
     before = call.args[: call.args.index(argument)]
     position = len(before) + method
     if any(other.star for other in before) or position >= len(by_position):

@@ -105,7 +105,7 @@ def _mentions(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     They are ``name = ...``, which is also a keyword, ``**name``, ``**self.name``, and the methods that return nothing.
     """
     bound = rf"\b{name}\s*(?:=(?!=)|\.(?:update|append|extend|clear)\()"
-    splatted = rf"\*(?:\w+\.)*{name}\b(?!\s*[\[.(])"
+    splatted = rf"\*\*(?:\w+\.)*{name}\b(?!\s*[\[.(])"
     return re.compile(rf"\b{name}\b"), re.compile(f"{bound}|{splatted}")
 
 

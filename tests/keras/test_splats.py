@@ -185,6 +185,8 @@ CHANGED = {
     "d = {'name': 'x'}\nfill([d])": "unknown",
     "def fill(o):\n    for v in o.values():\n        keep(v)\nd = {'name': 'x'}\nfill(d)": "absent",
     "D = {'a': {}}\nfill(D['a'])\nd = D['a']": "unknown",
+    "def fill(o):\n    o['kernel_regularizer'] = 'l2'\nd = {}\na = [d]\nfill(*a)": "unknown",
+    "d = {}\na = [d]\nprint(*a)": "absent",
     "D = {'a': {}}\nfor k, v in D.items():\n    fill(v)\nd = D['a']": "unknown",
     "def fill(o):\n    for v in o.values():\n        keep(v)\nD = {'a': {}}\nfill(D)\nd = D['a']": "unknown",
     "d = {}\nd.__setitem__('kernel_regularizer', 'l2')": "unknown",
