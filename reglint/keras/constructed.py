@@ -21,6 +21,7 @@ from reglint.resolve.values import (
     Place,
     Value,
     options_of,
+    place_of,
 )
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def constructed(
 
     What is imported says more of the generation.
     """
-    place = Place(record.scope, record.order, record.path)
+    place = place_of(record)
     callee = resolver.value(Expression(record.node.func, place))
     if not any(_may_construct(option, generation, custom_layers) for option in options_of(callee)):
         return []

@@ -16,7 +16,7 @@ from reglint.keras.names import keras_name
 from reglint.resolve.bind import is_decorated
 from reglint.resolve.reaching import reaching
 from reglint.resolve.scopes import children, dotted_name
-from reglint.resolve.values import Definition, Expression, External, Instance, Place, options_of
+from reglint.resolve.values import Definition, Expression, External, Instance, Place, options_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,14 +51,14 @@ class Outputs:
                 pending.append(child)
         self.uses: dict[str, list[tuple[cst.Name, Place]]] = defaultdict(list)
         for record in index.calls:
-            place = Place(record.scope, record.order, record.path)
+            place = place_of(record)
             self._note(place, [argument.value for argument in record.node.args])
         for scope in (index.top, *index.scopes.values()):
             for value, order, path in scope.returns:
                 self._note(Place(scope, order, path), [] if value is None else [value])
             for binding in (binding for bindings in scope.bindings.values() for binding in bindings):
                 if binding.kind == "assign" and isinstance(binding.node, cst.BaseExpression):
-                    self._note(Place(binding.scope, binding.order, binding.path), [binding.node])
+                    self._note(place_of(binding), [binding.node])
 
     def ends_a_model(self, layer: cst.Call) -> bool | None:
         """Whether the layer that a call constructs is an output layer; None where that is not seen."""
@@ -148,7 +148,7 @@ class Outputs:
             if before_next is None or record.order < before_next:
                 if path[: len(record.path)] != record.path or not record.node.args:
                     return "lost"
-                rest.append((record.node.args[0].value, Place(record.scope, record.order, record.path)))
+                rest.append((record.node.args[0].value, place_of(record)))
         for layer, place in rest:
             weights = self._has_weights(self.resolver.value(Expression(layer, place)))
             if weights is not False:
@@ -160,7 +160,7 @@ class Outputs:
         """What the ``Sequential`` of a call is called; empty where it has no name, None where it is none."""
         if isinstance(call.func, cst.Attribute) and call.func.attr.value == "add":
             record = self.records[call]
-            place = Place(record.scope, record.order, record.path)
+            place = place_of(record)
             is_own = _is_keras(self.resolver.value(Expression(call.func.value, place)), ("Sequential",))
             return dotted_name(call.func.value) if is_own else None
         around = self.parents[call]
@@ -179,7 +179,7 @@ class Outputs:
         uses = list(self._uses_of(name, assign))
         for record in self.index.calls:
             func = record.node.func
-            place = Place(record.scope, record.order, record.path)
+            place = place_of(record)
             if isinstance(func, cst.Name) and func.value == name and _sees(name, assign, place):
                 uses.append(func)
         yield from ((use, "layer") for use in uses)
@@ -228,7 +228,7 @@ class Outputs:
             yield "end" if is_output else "lost"
             return
         record = self.records[call]
-        place = Place(record.scope, record.order, record.path)
+        place = place_of(record)
         callees = options_of(self.resolver.value(Expression(call.func, place)))
         for callee in callees:
             weights = self._has_weights(callee)
@@ -288,7 +288,7 @@ class Outputs:
 
     def _value(self, call: cst.Call) -> Value:
         record = self.records[call]
-        return self.resolver.value(Expression(call, Place(record.scope, record.order, record.path)))
+        return self.resolver.value(Expression(call, place_of(record)))
 
     def _has_weights(self, value: Value) -> bool | None:
         """Whether a layer has weights, its own or those of a layer that it wraps; None for what is no Keras layer."""

@@ -10,7 +10,7 @@ import libcst as cst
 from reglint.keras.catalog import ROLES, Weight
 from reglint.keras.weights import WeightUse, one_of, weight_use
 from reglint.resolve.scopes import children, dotted_name, last_name
-from reglint.resolve.values import Arguments, Definition, Expression, Frame, Missing, Place
+from reglint.resolve.values import Arguments, Definition, Expression, Frame, Missing, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,12 +34,14 @@ def own_weights(made: Constructed, resolver: Resolver) -> Mapping[str, WeightUse
     found: dict[str, list[WeightUse]] = defaultdict(list)
     for owner in made.lineage:
         for binding, call in _own(owner):
-            regularizer = next((arg.value for arg in call.args if last_keyword(arg) == "regularizer"), None)
+            regularizer = next(
+                (arg.value for arg in call.args if arg.keyword and arg.keyword.value == "regularizer"), None
+            )
             role = _role(binding.name) or _role(_stem(regularizer))
             if role is None:
                 continue
             frame = Frame(binding.scope, Arguments(), made.instance, None)
-            place = Place(binding.scope, binding.order, binding.path, frame)
+            place = place_of(binding, frame)
             argument = None if regularizer is None else Expression(regularizer, place)
             value = Missing() if argument is None else resolver.value(argument)
             weight = Weight(role, f"{role}_regularizer")
@@ -54,7 +56,8 @@ def replaces_build(made: Constructed) -> tuple[Definition, ...]:
         for binding in owner.scope.bindings.get("build", ()):
             if isinstance(binding.node, cst.FunctionDef):
                 scope = owner.scope.index.scopes[binding.node]
-                if any(record.scope is scope and _is_build(record.node) for record in scope.index.calls):
+                calls = (record.node.func for record in scope.index.calls if record.scope is scope)
+                if any(isinstance(func, cst.Attribute) and func.attr.value == "build" for func in calls):
                     return ()
                 builds.append(Definition(binding.node, scope))
     return tuple(builds)
@@ -71,11 +74,6 @@ def mentions(method: Definition, attribute: str) -> bool:
     return False
 
 
-def last_keyword(argument: cst.Arg) -> str | None:
-    """The name of a keyword argument."""
-    return argument.keyword.value if argument.keyword is not None else None
-
-
 def _own(owner: Definition) -> Iterator[tuple[Binding, cst.Call]]:
     """``self.kernel = self.add_weight(...)``: the binding and the call."""
     for bindings in owner.scope.self_attributes.values():
@@ -85,10 +83,6 @@ def _own(owner: Definition) -> Iterator[tuple[Binding, cst.Call]]:
                 "add_variable",
             ):
                 yield binding, binding.node
-
-
-def _is_build(call: cst.Call) -> bool:
-    return isinstance(call.func, cst.Attribute) and call.func.attr.value == "build"
 
 
 def _stem(regularizer: cst.BaseExpression | None) -> str:

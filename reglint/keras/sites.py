@@ -22,6 +22,7 @@ from reglint.resolve.values import (
     Place,
     Value,
     options_of,
+    place_of,
 )
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _site(
     first = found[0]
     return Site(
         record.node,
-        Place(record.scope, record.order, record.path),
+        place_of(record),
         first.name,
         first.layer,
         first.generation,
@@ -113,7 +114,7 @@ def _via(record: CallRecord, found: list[Constructed], resolver: Resolver) -> Vi
     first = found[0]
     if first.project_class is not None:
         return "subclass"
-    callee = resolver.value(Expression(record.node.func, Place(record.scope, record.order, record.path)))
+    callee = resolver.value(Expression(record.node.func, place_of(record)))
     if any(isinstance(option, Partial) for option in options_of(callee)):
         return "partial"
     if first.injected:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.resolve.bind import is_decorated, merge, super_calls
+from reglint.resolve.bind import function_of, is_decorated, merge, passed, receives, super_calls
 from reglint.resolve.mentions import Mentions, mentions_of
 from reglint.resolve.scopes import last_name
 from reglint.resolve.values import (
@@ -18,10 +18,10 @@ from reglint.resolve.values import (
     Definition,
     Expression,
     Partial,
-    Place,
     Unknown,
     Value,
     options_of,
+    place_of,
 )
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from reglint.resolve.evaluate import Resolver
     from reglint.resolve.scopes import CallRecord, ModuleIndex
+    from reglint.resolve.values import Parameter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +73,14 @@ class Callers:
                 known = Calls((), str(error))
             self._calls[function.node] = known
         return known
+
+    def passing(self, parameter: Parameter) -> list[Expression | Value | None]:
+        """What each call passes for a parameter; None where it leaves it to the default."""
+        function = parameter.function
+        return [
+            passed(function_of(function), arguments, parameter.name, receives(function))
+            for arguments in self.of(function).arguments
+        ]
 
     def subclasses(self, owner: Definition) -> tuple[Definition, ...]:
         """The classes of the project that have this one directly among their bases."""
@@ -119,7 +128,7 @@ class Callers:
                 pending += self.subclasses(found)
             elif isinstance(own, Definition):
                 for record, with_self in super_calls(own.scope):
-                    arguments = self.resolver.arguments(record.node, _place(record))
+                    arguments = self.resolver.arguments(record.node, place_of(record))
                     passed_up.append(arguments.after_self() if with_self else arguments)
         return classes, passed_up
 
@@ -138,7 +147,7 @@ class Callers:
                 hidden = f'"{escaped[0]}" is handed on as a value in {index.path.name}'
             anywhere = not names or not names.isdisjoint(mentions.renamed)
             for record in index.calls if anywhere else self._named(index, names):
-                place = _place(record)
+                place = place_of(record)
                 for option in options_of(self.resolver.value(Expression(record.node.func, place))):
                     arguments = self._reaching(option, targets, record, names if method else frozenset())
                     if arguments is not None:
@@ -152,13 +161,13 @@ class Callers:
         """What a call passes to a target, where its callee can be one."""
         match callee:
             case Definition(node) if node in targets:
-                return self.resolver.arguments(record.node, _place(record))
+                return self.resolver.arguments(record.node, place_of(record))
             case Partial(Definition(node), bound) if node in targets:
-                return merge(bound, self.resolver.arguments(record.node, _place(record)))
+                return merge(bound, self.resolver.arguments(record.node, place_of(record)))
             case Unknown() if isinstance(record.node.func, cst.Attribute):
                 # A method of an object that is not known can be this one.
                 if record.node.func.attr.value in methods:
-                    return self.resolver.arguments(record.node, _place(record))
+                    return self.resolver.arguments(record.node, place_of(record))
         return None
 
     def _inheriting(self, owner: Definition) -> Iterator[Definition]:
@@ -221,10 +230,6 @@ class Callers:
 def is_property(function: cst.FunctionDef) -> bool:
     """Whether a method is called by reading an attribute."""
     return is_decorated(function, "property")
-
-
-def _place(record: CallRecord) -> Place:
-    return Place(record.scope, record.order, record.path)
 
 
 def _class_name(definition: Definition) -> str:

@@ -31,6 +31,7 @@ from reglint.resolve.values import (
     merged,
     options_of,
     overridden,
+    place_of,
 )
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ class Changes:
     def _with(
         self, value: Mapping | Collection, mutation: Mutation, certain: bool, frame: Frame | None
     ) -> Mapping | Collection:
-        place = Place(mutation.scope, mutation.order, mutation.path, frame)
+        place = place_of(mutation, frame)
         if isinstance(value, Collection):
             longer = self._longer(value, mutation, place) if certain else None
             return longer or _opened(value, _CHANGED)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reglint.resolve.bind import function_of, passed, receives
 from reglint.resolve.values import Expression, Parameter, options_of
 
 if TYPE_CHECKING:
@@ -42,12 +41,10 @@ def decided(expression: Expression, resolver: Resolver) -> tuple[Expression, ...
 def _origins(parameter: Parameter, resolver: Resolver) -> list[Expression]:
     """What the calls pass for a parameter, or its default."""
     default = [parameter.default] if isinstance(parameter.default, Expression) else []
-    calls = resolver.callers.of(parameter.function)
-    if not calls.arguments:
+    given = resolver.callers.passing(parameter)
+    if not given:
         return default
     found: list[Expression] = []
-    for arguments in calls.arguments:
-        function = parameter.function
-        given = passed(function_of(function), arguments, parameter.name, receives(function))
-        found += [given] if isinstance(given, Expression) else default if given is None else []
+    for each in given:
+        found += [each] if isinstance(each, Expression) else default if each is None else []
     return found

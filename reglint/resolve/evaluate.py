@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
 
 import libcst as cst
 
-from reglint.resolve.bind import function_of, is_decorated, merge, passed, receives, super_calls
+from reglint.resolve.bind import is_decorated, merge, super_calls
 from reglint.resolve.callers import Callers
 from reglint.resolve.changes import Changes, is_changeable
 from reglint.resolve.constants import (
@@ -42,6 +42,7 @@ from reglint.resolve.values import (
     given,
     identity,
     options_of,
+    place_of,
 )
 
 if TYPE_CHECKING:
@@ -278,7 +279,7 @@ class Resolver:
         found = []
         for record, with_self in super_calls(init.scope):
             frame = Frame(init.scope, instance.arguments, instance, init.frame)
-            arguments = self.arguments(record.node, Place(record.scope, record.order, record.path, frame))
+            arguments = self.arguments(record.node, place_of(record, frame))
             if with_self:
                 arguments = arguments.after_self()
             found += [(base, arguments) for base in bases]
@@ -295,10 +296,10 @@ class Resolver:
             return value
         settled: list[Value] = []
         for option in options:
-            if not isinstance(option, Parameter) or option.star:
-                settled.append(option)
-            else:
+            if _is_open(option):
                 settled += options_of(self._settled(option, uncalled, depth))
+            else:
+                settled.append(option)
         return choice(settled) if settled else Unknown("only the function itself passes it")
 
     def _settled(self, parameter: Parameter, uncalled: bool, depth: int) -> Value:
@@ -328,18 +329,15 @@ class Resolver:
 
     def _passed(self, parameter: Parameter, *, uncalled: bool) -> list[Value]:
         """What the calls pass for a parameter; where there are none, its default or the parameter itself."""
-        function = function_of(parameter.function)
-        default: Value | None = None
-        if parameter.default is not None:
-            written = parameter.default
-            default = self.value(written) if isinstance(written, Expression) else written
-        calls = self.callers.of(parameter.function)
-        values: list[Value] = []
-        for arguments in calls.arguments:
-            found = passed(function, arguments, parameter.name, receives(parameter.function))
-            values.append(given(self.value(found) if isinstance(found, Expression) else found, default))
-        if calls.hidden is not None:
-            values.append(Unknown(calls.hidden))
+        written = parameter.default
+        default = self.value(written) if isinstance(written, Expression) else written
+        values = [
+            given(self.value(found) if isinstance(found, Expression) else found, default)
+            for found in self.callers.passing(parameter)
+        ]
+        hidden = self.callers.of(parameter.function).hidden
+        if hidden is not None:
+            values.append(Unknown(hidden))
         if not values and uncalled:
             values.append(parameter)
         elif not values:
@@ -557,7 +555,7 @@ def _is_plain(value: Value) -> bool:
     return all(isinstance(option, Constant) for option in options_of(value))
 
 
-def _is_open(value: Value) -> bool:
+def _is_open(value: Value) -> TypeGuard[Parameter]:
     """Whether a value is for callers to decide."""
     return isinstance(value, Parameter) and not value.star
 

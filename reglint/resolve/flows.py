@@ -19,9 +19,9 @@ from reglint.resolve.values import (
     External,
     Instance,
     Partial,
-    Place,
     Value,
     options_of,
+    place_of,
 )
 
 if TYPE_CHECKING:
@@ -281,7 +281,7 @@ class Flows:
         record = self._record(call)
         if record is None:
             return Effect.UNSEEN
-        place = Place(record.scope, record.order, record.path)
+        place = place_of(record)
         callee = self.resolver.value(Expression(call.node.func, place))
         effects = {self._effect_of(option, argument, call.node, depth) for option in options_of(callee)}
         worst_first = (Effect.UNSEEN, Effect.INSIDE, Effect.RETURNS, Effect.COPIES, Effect.NONE)

@@ -31,6 +31,7 @@ from reglint.resolve.values import (
     given,
     held,
     options_of,
+    place_of,
 )
 
 if TYPE_CHECKING:
@@ -252,7 +253,7 @@ class Names:
                 assert isinstance(binding.node, (cst.FunctionDef, cst.ClassDef))
                 return Definition(binding.node, binding.scope.index.scopes[binding.node], frame)
             case "assign" | "iterate" if isinstance(binding.node, cst.BaseExpression):
-                place = Place(binding.scope, binding.order, binding.path, frame)
+                place = place_of(binding, frame)
                 value = self.resolver.value(Expression(binding.node, place))
                 if binding.kind == "assign":
                     return self._handed_in(binding, value) or self._unpacked(value, binding.unpack)

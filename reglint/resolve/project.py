@@ -220,18 +220,14 @@ class Project:
         folder = os.path.dirname(os.path.abspath(importer))
         for _ in range(level - 1):
             folder = os.path.dirname(folder)
-        base = os.path.join(folder, *dotted.split(".")) if dotted else folder
-        found = _module_file(base) or (base if os.path.isdir(base) else None)
-        return None if found is None else Path(found)
+        return _module_or_folder(os.path.join(folder, *dotted.split(".")) if dotted else folder)
 
     def inside(self, package: Path, name: str) -> Path | None:
         """The file of the module ``name`` inside a package, given by its ``__init__.py`` or its folder."""
         if package.suffix and package.name != "__init__.py":
             return None
         folder = str(package.parent if package.suffix else package)
-        base = os.path.join(folder, name)
-        found = _module_file(base) or (base if os.path.isdir(base) else None)
-        return None if found is None else Path(found)
+        return _module_or_folder(os.path.join(folder, name))
 
 
 def _key(path: Path) -> str:
@@ -287,6 +283,12 @@ def _root(folder: str) -> tuple[str, bool]:
     while os.path.isfile(os.path.join(os.path.dirname(folder), "__init__.py")):
         folder = os.path.dirname(folder)
     return folder, os.path.isfile(os.path.join(folder, "__init__.py"))
+
+
+def _module_or_folder(base: str) -> Path | None:
+    """The module that a path without its ending is, or else the package without ``__init__.py``."""
+    found = _module_file(base) or (base if os.path.isdir(base) else None)
+    return None if found is None else Path(found)
 
 
 def _module_file(base: str) -> str | None:

@@ -20,6 +20,7 @@ from reglint.resolve.values import (
     ProjectModule,
     Value,
     options_of,
+    place_of,
 )
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def runs(
         if test is None:
             answers.append(None)
             continue
-        found = truth(test.node, Place(test.scope, test.order, test.path, frame), resolver)
+        found = truth(test.node, place_of(test, frame), resolver)
         answers.append(None if found is None else found is (arm == 0))
     if False in answers:
         return False

@@ -7,7 +7,7 @@ only to themselves, since what they hold can lead back to them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import libcst as cst
 
@@ -45,6 +45,24 @@ class Place:
     order: int
     path: BranchPath
     frame: Frame | None = None
+
+
+class Recorded(Protocol):
+    """What the walk over a module took note of, with where it stands: a call, a binding, a change, a test."""
+
+    @property
+    def scope(self) -> Scope: ...
+
+    @property
+    def order(self) -> int: ...
+
+    @property
+    def path(self) -> BranchPath: ...
+
+
+def place_of(recorded: Recorded, frame: Frame | None = None) -> Place:
+    """Where something that the walk recorded stands, in the terms of a call if ``frame`` is one."""
+    return Place(recorded.scope, recorded.order, recorded.path, frame)
 
 
 @dataclass(frozen=True, slots=True)
