@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from reglint.files.words import occurrences
 from reglint.resolve.bind import function_of, is_decorated, merge, passed, receives, super_calls
 from reglint.resolve.mentions import Mentions, mentions_of
 from reglint.resolve.scopes import last_name
@@ -138,10 +139,12 @@ class Callers:
         found: list[Arguments] = []
         records: dict[cst.Call, CallRecord] = {}
         hidden: str | None = None
-        other = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(names)))})\b(?!\s*\()")
         for index in modules:
             # Where a name is followed by a parenthesis throughout, it is called or defined, and no more need be known.
-            mentions = self._mentioned(index) if not names or other.search(index.text.value) else _NOT_AT_ALL
+            only_called = bool(names) and all(
+                _is_only_called(name, index.text.value) for name in sorted(names)
+            )
+            mentions = _NOT_AT_ALL if only_called else self._mentioned(index)
             escaped = sorted(names & mentions.escaped)
             if escaped:
                 hidden = f'"{escaped[0]}" is handed on as a value in {index.path.name}'
@@ -204,7 +207,7 @@ class Callers:
             data = project.data(path)
             if use is not None and use.search(data) is None:
                 continue
-            if method and not self.resolver.externals.may_matter(data):
+            if method and not self.resolver.may_matter(path):
                 continue  # methods share their names with much that has nothing to do with Keras
             paths.append(path)
         if len(paths) > _MOST_FILES:
@@ -225,6 +228,13 @@ class Callers:
             index.calls_by_name = dict(by_name)
         for name in sorted(names):
             yield from index.calls_by_name.get(name, ())
+
+
+_OPENS = re.compile(r"\s*\(")
+
+
+def _is_only_called(name: str, source: str) -> bool:
+    return all(_OPENS.match(source, at + len(name)) for at in occurrences(name, source))
 
 
 def is_property(function: cst.FunctionDef) -> bool:

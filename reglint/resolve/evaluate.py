@@ -47,6 +47,7 @@ from reglint.resolve.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from reglint.resolve.project import Project
 
@@ -101,11 +102,18 @@ class Resolver:
         self._active: set[_Key] = set()
         self._results: dict[Instance, Value] = {}
         self._followed: set[cst.CSTNode] = set()
+        self._may_matter: dict[Path, bool] = {}
         self.callers = Callers(self)
         self._settling = 0
         self._unfinished: dict[object, tuple[Value, Parameter]] = {}
         self._settlings: dict[object, tuple[Value, Parameter]] = {}
         self._circles = 0
+
+    def may_matter(self, path: Path) -> bool:
+        """Whether a file of the project can hold anything that is looked for, by its bytes."""
+        if path not in self._may_matter:
+            self._may_matter[path] = self.externals.may_matter(self.project.data(path))
+        return self._may_matter[path]
 
     def value(self, expression: Expression) -> Value:
         """What an expression means where it stands."""

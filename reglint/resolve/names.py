@@ -155,7 +155,7 @@ class Names:
             mentioned = name.encode() in data or b"*" in data or b"__getattr__" in data
             if name.isascii() and not mentioned:
                 return None
-            if self._cannot_matter(data, name):
+            if self._cannot_matter(path, name):
                 return Unknown(f'"{name}" is a function of a module that has no word of Keras')
         index = project.module(path)
         if index is None:
@@ -325,14 +325,14 @@ class Names:
         found = self.resolver.project.beside(path, imported.level, imported.module)
         return External(f".{name}") if found is None else ProjectModule(found, name)
 
-    def _cannot_matter(self, data: bytes, name: str) -> bool:
+    def _cannot_matter(self, path: Path, name: str) -> bool:
         """Whether a module defines a function by this name and knows nothing of Keras.
 
         Such a function neither makes layers nor returns them.
         """
         return (
-            not self.resolver.externals.may_matter(data)
-            and re.search(rb"^def %s\b" % name.encode(), data, re.M) is not None
+            not self.resolver.may_matter(path)
+            and re.search(rb"^def %s\b" % name.encode(), self.resolver.project.data(path), re.M) is not None
         )
 
     def _imported(self, binding: Binding) -> Value:

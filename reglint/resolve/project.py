@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 from collections import OrderedDict, deque
 from contextlib import contextmanager
 from functools import cache
@@ -17,6 +16,7 @@ from reglint.files.discover import discover
 from reglint.files.documents import read_source
 from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.files.text import Text
+from reglint.files.words import stands_in
 from reglint.resolve.positions import spans_of
 from reglint.resolve.reads import Reads
 from reglint.resolve.scopes import ModuleIndex, index_module
@@ -177,12 +177,9 @@ class Project:
         root, whole = _root(os.path.dirname(os.path.abspath(near)))
         key = (root, name)
         if key not in self._mentioning:
-            wanted = name.encode()
-            word = re.compile(rb"\b%s\b" % re.escape(wanted))
-            with_word = (path for path in self._files(root, whole) if wanted in self.data(path))
-            self._mentioning[key] = tuple(
-                path for path in with_word if word.search(self.data(path)) is not None
-            )
+            word = name.encode()
+            files = self._files(root, whole)
+            self._mentioning[key] = tuple(path for path in files if stands_in(word, self.data(path)))
         return self._mentioning[key]
 
     def _files(self, root: str, whole: bool) -> tuple[Path, ...]:

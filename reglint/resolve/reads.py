@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
+from reglint.files.words import occurrences
 from reglint.resolve.scopes import LEAVES, STATEMENTS, children
 
 if TYPE_CHECKING:
@@ -36,18 +36,26 @@ class Reads:
     def __init__(self, index: ModuleIndex) -> None:
         self._index = index
         self._inside: dict[Scope, _Found] = {}
+        self._plain: dict[str, bool] = {}
 
     def of_name(self, name: str, home: Scope) -> list[Read]:
         """Where a name of a scope may be read; not where it is only splatted, or changed as the index has noted."""
-        if _is_plain(name, self._index.text.value):
+        if self._is_plain(name):
             return []
         return self._found(home).names.get(name, [])
 
     def of_attribute(self, name: str) -> list[Read]:
         """The same for an attribute of anything."""
-        if _is_plain(name, self._index.text.value):
+        if self._is_plain(name):
             return []
         return self._found(self._index.top).attributes.get(name, [])
+
+    def _is_plain(self, name: str) -> bool:
+        """Whether the module only binds a name, splats it, and changes it in ways that its index notes."""
+        if name not in self._plain:
+            source = self._index.text.value
+            self._plain[name] = all(_is_plain(source, at, at + len(name)) for at in occurrences(name, source))
+        return self._plain[name]
 
     def _found(self, scope: Scope) -> _Found:
         if scope not in self._inside:
@@ -92,21 +100,22 @@ def _walk(scope: Scope) -> _Found:
     return found
 
 
-def _is_plain(name: str, source: str) -> bool:
-    """Whether a text only binds a name, splats it, and changes it in ways that the index of a module notes."""
-    every, plain = _mentions(name)
-    return len(every.findall(source)) == len(plain.findall(source))
+_BOUND = re.compile(r"\s*(?:=(?!=)|\.(?:update|append|extend|clear)\()")
+_USED = re.compile(r"\s*[\[.(]")
+_SPLATTED = re.compile(r"\*\*(?:\w+\.)*\Z")
+_LONGEST_SPLAT = 200
+"""How many characters before a name can belong to ``**a.b.`` in front of it."""
 
 
-@cache
-def _mentions(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Every mention of a name, and those that hand it to nobody.
+def _is_plain(source: str, start: int, end: int) -> bool:
+    """Whether a mention of a name hands it to nobody.
 
-    They are ``name = ...``, which is also a keyword, ``**name``, ``**self.name``, and the methods that return nothing.
+    That is ``name = ...``, which is also a keyword, ``**name``, ``**self.name``, and the methods that return nothing.
     """
-    bound = rf"\b{name}\s*(?:=(?!=)|\.(?:update|append|extend|clear)\()"
-    splatted = rf"\*\*(?:\w+\.)*{name}\b(?!\s*[\[.(])"
-    return re.compile(rf"\b{name}\b"), re.compile(f"{bound}|{splatted}")
+    if _BOUND.match(source, end):
+        return True
+    before = source[max(0, start - _LONGEST_SPLAT) : start]
+    return _SPLATTED.search(before) is not None and not _USED.match(source, end)
 
 
 def _function(node: cst.FunctionDef) -> Iterator[tuple[cst.CSTNode, bool]]:

@@ -1,0 +1,30 @@
+"""Whole words in a text, found by a search for their letters.
+
+A pattern that starts with ``\\b`` tries every character.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, AnyStr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def occurrences(word: AnyStr, text: AnyStr) -> Iterator[int]:
+    """The offsets at which ``word``, an identifier, stands in ``text`` by itself."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        if not (_goes_on(text[start - 1 : start]) or _goes_on(text[end : end + 1])):
+            yield start
+        start = text.find(word, end)
+
+
+def stands_in(word: AnyStr, text: AnyStr) -> bool:
+    """Whether ``word`` stands in ``text`` by itself."""
+    return next(occurrences(word, text), None) is not None
+
+
+def _goes_on(character: str | bytes) -> bool:
+    return character.isalnum() or character in ("_", b"_")
