@@ -41,6 +41,7 @@ class Checked:
     """The first line of what each finding is about."""
     layers: int = 0
     unread: int = 0
+    passed_over: int = 0
     subjects: tuple[Subject, ...] = ()
     """For each finding what it is about."""
     suppressed: int = 0
@@ -95,6 +96,8 @@ def check_files(
             policy = policy_for(reading.document.path)
             selected = policy.rules.speaking(reading.document.path)
             checked = reading.made or Checked(policy.source)
+            if reading.made is not None:
+                checked = replace(checked, passed_over=reading.document.passed_over)
             checked = _with_problems(checked, reading.document, reading.problems, selected)
             looked_for = () if reading.problems else selected
             yield reading.document, _compared(checked, reading.document, looked_for, baseline)

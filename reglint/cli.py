@@ -105,6 +105,12 @@ _select = click.option(
 _ignore = click.option(
     "--ignore", multiple=True, callback=_codes, metavar="CODES", help="Not these rules either."
 )
+_docs = click.option(
+    "--docs",
+    is_flag=True,
+    help="Read the Python code in Markdown files (*.md, *.markdown) of folders too; a file that is named is always "
+    "read.",
+)
 _force_exclude = click.option(
     "--force-exclude",
     is_flag=True,
@@ -158,6 +164,7 @@ def main() -> None:
 @_policy
 @_select
 @_ignore
+@_docs
 @_force_exclude
 @_format
 @_stdin_filename
@@ -170,6 +177,7 @@ def check(
     policy_file: Path | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    docs: bool,
     force_exclude: bool,
     output_format: str,
     stdin_filename: Path | None,
@@ -195,7 +203,7 @@ def check(
     paths, given = _inputs(paths, stdin_filename)
     if add_ignore and given:
         raise click.UsageError("--add-ignore writes to files; name them instead of standard input (-)")
-    policies = _policies(policy_file, select, ignore, force_exclude)
+    policies = _policies(policy_file, select, ignore, force_exclude, docs)
     baseline = _comparison(baseline_file, accept=update_baseline)
     if add_ignore:
         from reglint.ignoring import add_ignores
@@ -215,6 +223,7 @@ def check(
 @_policy
 @_select
 @_ignore
+@_docs
 @_force_exclude
 @_format
 @_stdin_filename
@@ -227,6 +236,7 @@ def fix(
     policy_file: Path | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    docs: bool,
     force_exclude: bool,
     output_format: str,
     stdin_filename: Path | None,
@@ -244,7 +254,7 @@ def fix(
     from reglint.verify import VerifierMissing
 
     paths, given = _inputs(paths, stdin_filename)
-    policies = _policies(policy_file, select, ignore, force_exclude)
+    policies = _policies(policy_file, select, ignore, force_exclude, docs)
     try:
         outcome = pipeline.fix(
             paths,
@@ -270,8 +280,12 @@ def fix(
 
 @main.command(epilog=_INVENTORY_EXAMPLES)
 @_paths
+@_docs
 @_format
-def inventory(paths: tuple[Path, ...], output_format: str) -> NoReturn:
+@_stdin_filename
+def inventory(
+    paths: tuple[Path, ...], docs: bool, output_format: str, stdin_filename: Path | None
+) -> NoReturn:
     """List every layer constructor and what regularizes its weights, whatever the policy says.
 
     For each weight: its penalty, "-" where no regularizer is given, None, "passed" where the callers of a
@@ -282,9 +296,8 @@ def inventory(paths: tuple[Path, ...], output_format: str) -> NoReturn:
     from reglint.report.inventory import render_json, render_text
     from reglint.report.text import render_errors
 
-    policies = _policies(None)
-
-    found = take_inventory(paths or (Path(),), policies)
+    paths, given = _inputs(paths, stdin_filename)
+    found = take_inventory(paths, _policies(None, docs=docs), given)
     with reader_may_leave():
         for line in render_errors(found.errors):
             click.echo(line, err=True, color=_color(sys.stderr))
@@ -317,12 +330,13 @@ def _policies(
     select: tuple[str, ...] = (),
     ignore: tuple[str, ...] = (),
     force_exclude: bool = False,
+    docs: bool = False,
 ) -> Callable[[Path], Policy]:
     """The policy for each file: the one that was named, or the nearest; with what the command line changes."""
     from reglint.policy import discover, load
 
     def found(read: Callable[[Path], Policy], path: Path) -> Policy:
-        return read(path).narrowed(select, ignore, force_exclude)
+        return read(path).narrowed(select, ignore, force_exclude, docs)
 
     if policy_file is not None:
         named = found(load, policy_file)

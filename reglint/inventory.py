@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reglint.places import as_given, decided_at
-from reglint.reading import read_modules, shown_path
+from reglint.reading import NONE_GIVEN, read_modules, shown_path
 from reglint.report.inventory import Inventory, LayerEntry, Origin, PenaltyEntry, WeightEntry
 from reglint.report.results import ErrorResult
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import libcst as cst
@@ -23,12 +23,17 @@ if TYPE_CHECKING:
     from reglint.resolve.values import Expression
 
 
-def take_inventory(paths: Sequence[Path], policy_for: Callable[[Path], Policy]) -> Inventory:
-    """Read the files of ``paths``; one that cannot be read is an error entry, and the rest goes on."""
+def take_inventory(
+    paths: Sequence[Path], policy_for: Callable[[Path], Policy], given: Mapping[Path, bytes] = NONE_GIVEN
+) -> Inventory:
+    """Read the files of ``paths``; one that cannot be read is an error entry, and the rest goes on.
+
+    ``given`` has the bytes of further paths, which are not read from the disk.
+    """
     layers: list[LayerEntry] = []
     errors: list[ErrorResult] = []
     files = 0
-    for reading in read_modules(paths, policy_for, _entries):
+    for reading in read_modules(paths, policy_for, _entries, given):
         layers += reading.made or ()
         errors += (reading.error,) if reading.error is not None else ()
         if reading.document is None:

@@ -288,6 +288,7 @@ def outcome_of(
         suppressed=sum(file.suppressed for file in files),
         added=sum(file.added for file in files),
         baselined=sum(file.baselined for file in files),
+        passed_over=sum(file.passed_over for file in files),
         unneeded=0 if baseline is None else baseline.unneeded(),
     )
     lines = tuple(line for file in files for line in file.lines)

@@ -122,8 +122,9 @@ def _problems(document: Document) -> tuple[Problem, ...]:
 
 def _problem(document: Document, problem: SyntaxProblem) -> Problem:
     """A problem of the module as one of the file."""
-    cell, line = document.locate(problem.line)
-    return Problem(Place(cell, line, problem.column, line, problem.end_column), problem.message)
+    cell, line, column = document.locate(problem.line, problem.column)
+    width = problem.end_column - problem.column
+    return Problem(Place(cell, line, column, line, column + width), problem.message)
 
 
 # Errors

@@ -450,6 +450,7 @@ def test_check_prints_one_json_object() -> None:
         "added": 0,
         "baselined": 0,
         "unneeded": 0,
+        "passed_over": 0,
     }
     assert [(error["path"], error["message"]) for error in report["errors"]] == [
         ("missing.py", "cannot be read: No such file or directory")

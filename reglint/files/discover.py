@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from reglint.files.documents import NOTEBOOK
+from reglint.files.documents import MARKDOWN, NOTEBOOK, STUB
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -56,6 +56,10 @@ _SUFFIXES = (".py", NOTEBOOK)
 class Excludes(Protocol):
     """What the settings for a folder leave out beside what ``.gitignore`` files do."""
 
+    @property
+    def docs(self) -> bool:
+        """Whether a search finds Markdown files as well."""
+
     def leaves_out(self, path: Path, folder: bool = False) -> bool:
         """Whether a file or folder that was found by a search is left out."""
 
@@ -65,6 +69,8 @@ class Excludes(Protocol):
 
 class ExcludedFolders:
     """Leaves out the folders that tools fill."""
+
+    docs = False
 
     def leaves_out(self, path: Path, folder: bool = False) -> bool:
         """Whether it is one of ``EXCLUDED_FOLDERS``."""
@@ -84,16 +90,17 @@ def discover(
 ) -> Iterator[Path]:
     """The Python files and notebooks of ``paths``, sorted within each folder, each once even if it has several names.
 
-    A file that is named is taken, unless ``leaves_out_named`` says otherwise. Folders are searched for ``*.py`` and
-    ``*.ipynb``, without what ``.gitignore`` files and ``leaves_out`` leave out; ``excludes_for`` a path are those of
-    its folder. Links to folders are not followed. What does not exist or cannot be read, a file or a folder, is passed
-    on for the reader to report.
+    A file that is named is taken, unless it is a stub or ``leaves_out_named`` says otherwise. Folders are searched for
+    ``*.py`` and ``*.ipynb``, with ``docs`` for Markdown as well, without what ``.gitignore`` files and ``leaves_out``
+    leave out; ``excludes_for`` a path are those of its folder. Links to folders are not followed. What does not exist
+    or cannot be read, a file or a folder, is passed on for the reader to report.
     """
     seen: set[str] = set()
     for path in paths:
         if excludes_for(path).leaves_out_named(path):
             continue
-        for file in _walk(path, excludes_for) if os.path.isdir(path) else (path,):
+        named = () if path.suffix == STUB else (path,)
+        for file in _walk(path, excludes_for) if os.path.isdir(path) else named:
             key = os.path.realpath(file)
             if key not in seen:
                 seen.add(key)
@@ -107,6 +114,7 @@ def _walk(top: Path, excludes_for: Callable[[Path], Excludes]) -> Iterator[Path]
         here = Path(folder)
         ignored.enter(here)
         excludes = excludes_for(here / "any.py")
+        suffixes = _SUFFIXES + MARKDOWN if excludes.docs else _SUFFIXES
         names[:] = sorted(
             name
             for name in names
@@ -116,7 +124,7 @@ def _walk(top: Path, excludes_for: Callable[[Path], Excludes]) -> Iterator[Path]
         for name in sorted(files):
             file = here / name
             # Not a broken link, such as the lock of an editor, and not a pipe, which would never end.
-            if not name.endswith(_SUFFIXES) or excludes.leaves_out(file):
+            if not name.endswith(suffixes) or excludes.leaves_out(file):
                 continue
             if file.is_file() and not ignored.match(file):
                 yield file

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from reglint.files.text import Span
 
 NOTEBOOK = ".ipynb"
+MARKDOWN = (".md", ".markdown")
+STUB = ".pyi"
+"""Python without the code: there is nothing in it to find."""
 
 
 class DocumentError(Exception):
@@ -44,14 +47,6 @@ class Problem:
 
     def __str__(self) -> str:
         return f"syntax error: {self.message}"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a document as people see it: what its name adds to that of the file, and its bytes."""
-
-    name: str
-    data: bytes
 
 
 @dataclass(frozen=True)
@@ -93,27 +88,28 @@ class Document(ABC):
     def problems(self) -> tuple[Problem, ...]:
         """The parts that are left out of the module because they are not Python; the rest of it goes without them."""
 
+    @property
+    def passed_over(self) -> int:
+        """How many parts are left out of the module because they are not Python, and are no problem."""
+        return 0
+
     @abstractmethod
     def limit(self, offset: int) -> int:
         """The end of the part that a character of the module is in: what is added after it stands before that."""
 
     @abstractmethod
-    def locate(self, line: int) -> tuple[int | None, int]:
-        """The cell that a line of the module is in, where there are cells, and its number there; both from 1."""
+    def locate(self, line: int, column: int) -> tuple[int | None, int, int]:
+        """Where a line and column of the module are in the file, or in a cell that people count; all from 1."""
 
     def place(self, span: Span) -> Place:
         """Where something in the module stands in the file."""
-        cell, line = self.locate(span.line)
-        _, end_line = self.locate(span.end_line)
-        return Place(cell, line, span.column, end_line, span.end_column)
+        cell, line, column = self.locate(span.line, span.column)
+        _, end_line, end_column = self.locate(span.end_line, span.end_column)
+        return Place(cell, line, column, end_line, end_column)
 
     @abstractmethod
     def line(self, place: Place) -> str:
         """The line of the file that a place starts on, without its line end."""
-
-    @abstractmethod
-    def parts(self) -> tuple[Part, ...]:
-        """What a diff compares."""
 
     @abstractmethod
     def edited(self, edits: Iterable[Edit]) -> Document:
@@ -143,21 +139,18 @@ class SourceFile(Document):
     def limit(self, offset: int) -> int:  # noqa: ARG002
         return len(self.source)
 
-    def locate(self, line: int) -> tuple[int | None, int]:
-        return None, line
+    def locate(self, line: int, column: int) -> tuple[int | None, int, int]:
+        return None, line, column
 
     def line(self, place: Place) -> str:
         return self.text.line(place.line)
-
-    def parts(self) -> tuple[Part, ...]:
-        return (Part("", self.data),)
 
     def edited(self, edits: Iterable[Edit]) -> SourceFile:
         return SourceFile(self.path, apply_edits(self.source, edits).encode(self.encoding), self.encoding)
 
 
 def read_document(path: Path) -> Document:
-    """Read a Python file or, by its name, a notebook.
+    """Read a Python file or, by its name, a notebook or a Markdown file.
 
     Raises:
         DocumentError: it cannot be read, its bytes are not text in the encoding that it declares, or they are not
@@ -176,6 +169,10 @@ def document_of(path: Path, data: bytes) -> Document:
         from reglint.files.notebook import read_notebook  # most projects have none
 
         return read_notebook(path, data)
+    if path.suffix in MARKDOWN:
+        from reglint.files.markdown import read_markdown
+
+        return read_markdown(path, data)
     try:
         encoding = _encoding(data)
         data.decode(encoding)

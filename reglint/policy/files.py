@@ -22,6 +22,8 @@ class Files:
     default: bool = True
     """Whether the folders that tools fill are left out too: no ``exclude`` takes their place."""
     force: bool = False
+    docs: bool = False
+    """Whether a search finds Markdown files as well."""
 
     def leaves_out(self, path: Path, folder: bool = False) -> bool:
         """Whether a file or folder that was found by a search is left out."""

@@ -61,9 +61,11 @@ class Policy:
         """The Keras that the code is written for; None takes it from each import."""
         return None if self.keras == "auto" else self.keras
 
-    def narrowed(self, select: Sequence[str], ignore: Sequence[str], force_exclude: bool) -> Policy:
+    def narrowed(
+        self, select: Sequence[str], ignore: Sequence[str], force_exclude: bool, docs: bool = False
+    ) -> Policy:
         """The same as a command line changes it."""
-        files = replace(self.files, force=self.files.force or force_exclude)
+        files = replace(self.files, force=self.files.force or force_exclude, docs=docs)
         return replace(self, rules=self.rules.narrowed(select, ignore), files=files)
 
     def requirement(self, subject: Subject, role: str) -> Requirement | None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from click import style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from reglint.files.documents import Document, Part
+    from reglint.files.documents import Document
 
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 _QUOTED = re.compile(rb'[\x00-\x1f"\\\x7f]')
@@ -23,35 +23,33 @@ _COLORS = {b"+": "green", b"-": "red", b"@": "cyan"}
 def render_diff(before: Document, after: Document, color: bool = False) -> bytes:
     """The difference between a document and its successor, in the document's own encoding.
 
-    Lines end with ``\\n`` only, as git sees them: a carriage return is part of its line. Paths are relative
-    to the current folder, where ``git apply`` looks for them. Of a notebook each cell is shown by itself.
+    Lines end with ``\n`` only, as git sees them: a carriage return is part of its line. Paths are relative
+    to the current folder, where ``git apply`` looks for them. Of a notebook it is that of the file, not of its cells.
     """
-    return b"".join(
-        line
-        for old, new in zip(before.parts(), after.parts(), strict=True)
-        if old.data != new.data
-        for line in _diff(before.path, old, new, color)
-    )
+    return b"".join(_diff(before.path, before.data, after.data, color))
 
 
-def _diff(path: Path, before: Part, after: Part, color: bool) -> Iterator[bytes]:
-    old, new = (_LINE.findall(part.data) for part in (before, after))
-    old_name, new_name = (_name(prefix, path, before.name) for prefix in (b"a/", b"b/"))
-    lines = difflib.diff_bytes(difflib.unified_diff, old, new, old_name, new_name)
+def _diff(path: Path, before: bytes, after: bytes, color: bool) -> Iterator[bytes]:
+    old, new = _LINE.findall(before), _LINE.findall(after)
+    lines = difflib.diff_bytes(difflib.unified_diff, old, new, _name(b"a/", path), _name(b"b/", path))
     for number, line in enumerate(lines):
         text = line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
         head = b"" if number < 2 else text[:1]
         yield _colored(text, _COLORS[head]) if color and head in _COLORS else text
 
 
-def _name(prefix: bytes, path: Path, part: str) -> bytes:
-    """The path as git writes it: from here, and quoted where it holds a control character or a quote."""
-    here = os.getcwd()
-    inside = path.is_absolute() and path.is_relative_to(here)
-    name = prefix + os.fsencode((path.relative_to(here) if inside else path).as_posix().lstrip("/") + part)
+def _name(prefix: bytes, path: Path) -> bytes:
+    """The path as git writes it: from here, quoted where it holds a control character or a quote.
+
+    Links are followed, as a fix does: git changes no file by the name of a link.
+    """
+    target, here = Path(os.path.realpath(path)), os.path.realpath(os.getcwd())
+    shown = target.relative_to(here) if target.is_relative_to(here) else path
+    name = prefix + os.fsencode(shown.as_posix().lstrip("/"))
     if _QUOTED.search(name):
         return b'"' + _QUOTED.sub(lambda found: b"\\%03o" % found[0][0], name) + b'"'
-    return name
+    # Behind a name with blanks git writes a tab, by which patch finds its end.
+    return name + b"\t" * (b" " in name)
 
 
 def _colored(text: bytes, color: str) -> bytes:

@@ -102,6 +102,8 @@ class Summary:
     """Findings that the baseline has."""
     unneeded: int = 0
     """Entries of the baseline that stand for more findings than there are."""
+    passed_over: int = 0
+    """Blocks in Markdown that say that they are Python and cannot be parsed."""
 
 
 @dataclass(frozen=True, slots=True)

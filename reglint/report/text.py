@@ -57,6 +57,10 @@ def render_summary(summary: Summary, command: Command, made: int = 0) -> str:
         checked = f"{_count(summary.layers, 'layer')} in {_count(summary.files, 'file')}"
         unread = f" ({_count(summary.unread, 'regularizer')} could not be read)" if summary.unread else ""
         lines.append(f"Checked {checked}{unread}. Policy: {summary.policy}.")
+        if summary.passed_over:
+            lines.append(
+                f"Passed over {_count(summary.passed_over, 'block')} of Markdown that cannot be parsed."
+            )
         hidden = [
             *([f"{summary.suppressed} suppressed by comments"] if summary.suppressed else []),
             *([f"{summary.baselined} in the baseline"] if summary.baselined else []),

@@ -6,7 +6,7 @@ import keyword
 import sys
 from typing import TYPE_CHECKING
 
-from reglint.files.documents import NOTEBOOK
+from reglint.files.documents import MARKDOWN, NOTEBOOK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,12 +18,12 @@ def locate(path: Path) -> tuple[Path, str]:
     """The import root of a file and the dotted name of its module.
 
     The root is the first folder upward without ``__init__.py``; for a script that is its own folder. A script
-    whose name is no module name, or that of a standard module, gets another one, and so does a notebook, which
-    nothing can import.
+    whose name is no module name, or that of a standard module, gets another one, and so does what nothing can
+    import: a notebook, or the code in a text.
     """
     path = path.absolute()
     folder = path.parent
-    if path.suffix == NOTEBOOK:
+    if path.suffix in (NOTEBOOK, *MARKDOWN):
         return folder, _SCRIPT
     parts = [] if path.stem == "__init__" else [path.stem]
     while (folder / "__init__.py").is_file() and folder != folder.parent:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reglint.files.discover import discover
+from reglint.policy.files import Files
 
 
 def make(root: Path, *files: str, **ignores: str) -> None:
@@ -41,6 +42,19 @@ def test_folders_are_searched_in_order_for_python_files_and_notebooks(tmp_path: 
         "py",
     )
     assert found(tmp_path) == ["a.py", "b.py", "e.ipynb", "m/B.py", "m/b.py", "m/n/a.py", "z/a.py"]
+
+
+def test_markdown_is_found_where_it_is_asked_for(tmp_path: Path) -> None:
+    make(tmp_path, "a.md", "b.markdown", "c.mdx", "d.py", "e.rst", "build/a.md", "i.md", top="i.md")
+    files = discover([tmp_path], lambda _: Files(docs=True))
+    assert [path.name for path in files] == ["a.md", "b.markdown", "d.py"]
+    assert found(tmp_path) == ["d.py"]
+    assert found(tmp_path, "a.md") == ["a.md"]
+
+
+def test_stubs_are_left_out_even_where_they_are_named(tmp_path: Path) -> None:
+    make(tmp_path, "a.pyi", "b.py", "c.pyi/d.py")
+    assert found(tmp_path) == found(tmp_path, "a.pyi", "b.py", "c.pyi") == ["b.py", "c.pyi/d.py"]
 
 
 def test_paths_keep_the_form_in_which_they_were_given(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reglint.files.documents import DocumentError, Part, Problem, document_of, read_document
+from reglint.files.documents import DocumentError, Problem, document_of, read_document
 from reglint.files.edit import Edit
 from reglint.files.text import Place
 
@@ -111,11 +111,6 @@ def test_the_screen_sees_code_only(tmp_path: Path) -> None:
     assert document.code == b"import keras\n%time\nDense("
 
 
-def test_a_diff_sees_each_code_cell(tmp_path: Path) -> None:
-    document = notebook_of(tmp_path, "a", MARKDOWN, "!ls\nb\n", "")
-    assert document.parts() == (Part(":cell 1", b"a\n"), Part(":cell 3", b"!ls\nb\n"), Part(":cell 4", b""))
-
-
 EDITS = {
     # cells, the text in the module and what is written for it, the cells after
     "within": (["a", "%time\nf(1)", "b"], ("1", "2"), ["a", "%time\nf(2)", "b"]),
@@ -150,8 +145,8 @@ REFUSED = {
     "over two cells": (["a", "b"], Edit(0, 3, "c"), "an edit goes beyond cell 1"),
     "the line end between two cells": (["a", "b"], Edit(1, 2, ";"), "an edit goes beyond cell 1"),
     "in a magic": (["%time\nb"], Edit(2, 3, "x"), "an edit goes into a magic of cell 1"),
-    "what becomes no Python": (["a"], Edit(0, 1, "("), "the edited notebook reads otherwise than it should"),
-    "what becomes a magic": (["a"], Edit(0, 1, "%b"), "the edited notebook reads otherwise than it should"),
+    "what becomes no Python": (["a"], Edit(0, 1, "("), "the edited file reads otherwise than it should"),
+    "what becomes a magic": (["a"], Edit(0, 1, "%b"), "the edited file reads otherwise than it should"),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -73,6 +74,51 @@ CONTENTS = {
 def test_git_apply_makes_exactly_the_new_bytes(repository: Path, before: bytes, after: bytes) -> None:
     file = Path("model.py")
     git(repository, "apply", "-", given=diff(file, before, after))
+    assert file.read_bytes() == after
+
+
+def test_the_diff_of_a_notebook_is_that_of_its_file(repository: Path) -> None:
+    file = Path("a b.ipynb")
+    before = b'{\n "cells": [{"cell_type": "code", "source": ["x = 1\\n", "\\u00e9"]}]\n}'
+    file.write_bytes(before)
+    document = read_document(file)
+    after = document.edited([Edit(4, 5, "'\U0001f600'")])
+    assert after.data == before.replace(b"= 1", b"= '\\ud83d\\ude00'")
+    git(repository, "apply", "-", given=render_diff(document, after))
+    assert file.read_bytes() == after.data
+
+
+def test_the_diff_of_a_markdown_file(repository: Path) -> None:
+    file = Path("a.md")
+    file.write_bytes(b"- ```py\r\n  a\r\n  ```\r\n\r\n```\r\nb")
+    document = read_document(file)
+    after = document.edited([Edit(0, 1, "b")])
+    git(repository, "apply", "-", given=render_diff(document, after))
+    assert file.read_bytes() == b"- ```py\r\n  b\r\n  ```\r\n\r\n```\r\nb"
+
+
+def test_through_links_it_is_that_of_the_file_itself(repository: Path) -> None:
+    file = repository / "real" / "model.py"
+    diff(file, b"a\n", b"a\n")
+    Path("link.py").symlink_to(file)
+    Path("folder").symlink_to("real")
+    for link in ("link.py", "folder/model.py"):
+        git(repository, "apply", "-", given=diff(Path(link), b"a\n", b"b\n"))
+        assert (file.read_bytes(), Path("link.py").is_symlink()) == (b"b\n", True)
+
+
+@pytest.mark.skipif(shutil.which("patch") is None, reason="needs patch")
+@pytest.mark.parametrize("name", ["model.py", "my models/a model.py", "é.py"])
+@pytest.mark.parametrize(
+    ("before", "after"), [(b"a\nb\n", b"a\nnew\n"), (b"a\nb", b"a\nnew"), (b"a\r\nb\r\n", b"a\r\nc\r\n")]
+)
+def test_patch_takes_it_as_well(repository: Path, name: str, before: bytes, after: bytes) -> None:
+    file = Path(name)
+    text = diff(file, before, after)
+    # Without --binary, patch takes the carriage returns of a patch for those of a mail.
+    subprocess.run(
+        ["patch", "-p1", "--binary", "--quiet"], cwd=repository, input=text, capture_output=True, check=True
+    )
     assert file.read_bytes() == after
 
 

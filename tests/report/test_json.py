@@ -98,6 +98,7 @@ EXPECTED: dict[str, Any] = {
         "added": 0,
         "baselined": 0,
         "unneeded": 0,
+        "passed_over": 0,
     },
     "errors": [
         {

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ("random.py", ".", "reglint_subject"),
         ("a/random.py", ".", "a.random"),
         ("script.ipynb", ".", "reglint_subject"),
+        ("guide.md", ".", "reglint_subject"),
         ("a/b/net.ipynb", "a/b", "reglint_subject"),
     ],
 )
