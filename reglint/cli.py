@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import threading
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -15,6 +16,7 @@ from reglint import __version__
 from reglint.commands.output import reader_may_leave
 from reglint.commands.policy import policy
 from reglint.commands.rule import rule
+from reglint.files.writing import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +31,9 @@ NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
 _STDIN = Path("-")
 INTERRUPTED = 130
 """What shells report for a program that Ctrl-C ended: 128 and the number of the signal."""
+
+_NAMED = 10
+"""Files that are named where a run is interrupted."""
 
 _CHECK_EXAMPLES = """\b
 Examples:
@@ -125,11 +130,12 @@ class _Group(click.Group):
         if isinstance(sys.stdout, io.TextIOWrapper):
             # Source lines and paths may hold what the terminal's encoding lacks.
             sys.stdout.reconfigure(errors="backslashreplace")
+        writer = ctx.obj = Writer()
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            click.echo("\nInterrupted.", err=True)
-            sys.exit(INTERRUPTED)
+            click.echo(f"\nInterrupted; {_written(writer.written)}.", err=True)
+            _exit_at_once()
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except OSError as error:
@@ -143,6 +149,23 @@ class _Group(click.Group):
 
             traceback.print_exc()
             _fail("reglint itself failed; please report it with the lines above")
+
+
+def _exit_at_once() -> NoReturn:
+    """Do not wait for the threads of a proof, which may compute for long yet."""
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)
+    sys.exit(INTERRUPTED)
+
+
+def _written(files: list[Path]) -> str:
+    if not files:
+        return "no file was changed"
+    names = ", ".join(map(str, files[:_NAMED]))
+    more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+    return f"written: {names}{more}; every other file is as it was"
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -208,7 +231,9 @@ def check(
     if add_ignore:
         from reglint.ignoring import add_ignores
 
-        outcome = add_ignores(paths, policies, reason=(reason or "").strip() or None, baseline=baseline)
+        outcome = add_ignores(
+            paths, policies, reason=(reason or "").strip() or None, baseline=baseline, writer=_writer()
+        )
     else:
         outcome = pipeline.check(paths, policies, given=given, baseline=baseline)
     if update_baseline and baseline is not None:
@@ -262,6 +287,7 @@ def fix(
             settings=None if no_verify else _settings(policies, paths or tuple(given)),
             unsafe=unsafe_fixes,
             write=not diff,
+            writer=_writer(),
             given=given,
             baseline=_comparison(baseline_file),
             on_progress=_progress,
@@ -349,6 +375,13 @@ def _policies(
     return lambda path: nearest(path.absolute().parent)
 
 
+def _writer() -> Writer:
+    """What this run writes with."""
+    writer = click.get_current_context().find_object(Writer)
+    assert writer is not None
+    return writer
+
+
 def _comparison(file: Path | None, *, accept: bool = False) -> Comparison | None:
     """What compares the run with a baseline; with ``accept`` the file may be new."""
     if file is None:
@@ -366,7 +399,7 @@ def _update_baseline(comparison: Comparison) -> None:
 
     baseline = comparison.updated()
     try:
-        write_baseline(baseline)
+        write_baseline(baseline, _writer())
     except BaselineError as error:
         _fail(str(error))
     number = sum(baseline.entries.values())

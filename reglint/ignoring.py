@@ -7,7 +7,8 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 from reglint.checking import check_files
-from reglint.files.documents import DocumentError, write_document
+from reglint.files.documents import DocumentError
+from reglint.files.writing import Writer
 from reglint.pipeline import Change, outcome_of
 from reglint.reading import document_error, internal_error
 
@@ -30,8 +31,13 @@ def add_ignores(
     *,
     reason: str | None = None,
     baseline: Comparison | None = None,
+    writer: Writer | None = None,
 ) -> Outcome:
-    """Write a comment that suppresses it for each finding; those for which there is no place are left."""
+    """Write a comment that suppresses it for each finding; those for which there is no place are left.
+
+    The ``writer`` knows which files were written if the run is interrupted.
+    """
+    writer = writer or Writer()
     errors: list[ErrorResult] = []
     changes = []
     done = []
@@ -43,7 +49,7 @@ def add_ignores(
             continue
         try:
             change = Change(document, _with_comments(document, edits))
-            write_document(change.before, change.after.data)
+            writer.write(change.before, change.after.data)
         except DocumentError as error:
             errors.append(document_error(error))
             done.append(file)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reglint.checking import check_files
-from reglint.files.documents import DocumentError, write_document
+from reglint.files.documents import DocumentError
 from reglint.files.edit import apply_edits, joined, moved
 from reglint.files.text import Text
+from reglint.files.writing import Writer
 from reglint.reading import NONE_GIVEN, document_error, internal_error
 from reglint.report.results import PenaltyResult, ProofResult, Report, Summary
 
@@ -79,6 +80,7 @@ def fix(
     settings: Settings | None,
     unsafe: bool = False,
     write: bool = True,
+    writer: Writer | None = None,
     given: Mapping[Path, bytes] = NONE_GIVEN,
     baseline: Comparison | None = None,
     on_progress: Callable[[str], None] = lambda _: None,
@@ -86,11 +88,13 @@ def fix(
     """Find what breaks the policy, mend it, and prove each fix in ``model.losses``.
 
     Only proven fixes are made; with ``unsafe``, or with no ``settings`` for the proof, the others as well. ``given``
-    has the bytes of further paths, which are neither read from the disk nor written there.
+    has the bytes of further paths, which are neither read from the disk nor written there. The ``writer`` knows which
+    files were written if the run is interrupted.
 
     Raises:
         reglint.verify.VerifierMissing: the proof needs TensorFlow, and it is not there.
     """
+    writer = writer or Writer()
     errors: list[ErrorResult] = []
     unproven = None if settings is not None else ProofResult("unverified", UNPROVEN)
     files: list[tuple[Checked, _Made | None]] = []
@@ -116,7 +120,7 @@ def fix(
         written = write
         if write and its.document.path not in given:
             try:
-                write_document(change.before, change.after.data)
+                writer.write(change.before, change.after.data)
             except DocumentError as error:
                 errors.append(document_error(error))
                 written = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 
 from reglint import __version__, cli, pipeline
 from reglint.files.documents import DocumentError
+from reglint.files.writing import Writer
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -214,7 +216,44 @@ def test_interrupted_is_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(pipeline, "check", interrupted)
     result = run("check")
-    assert (result.exit_code, result.stdout, result.stderr) == (130, "", "\nInterrupted.\n")
+    told = "\nInterrupted; no file was changed.\n"
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", told)
+
+
+@pytest.mark.parametrize(
+    ("command", "number", "told"),
+    [
+        (("fix", "--no-verify"), 1, "written: a.py"),
+        (("fix", "--no-verify"), 2, "written: a.py, b.py"),
+        (("check", "--add-ignore"), 2, "written: a.py, b.py"),
+        (("fix", "--no-verify"), 11, "written: {} and 1 more"),
+        (("fix", "--no-verify", "--diff"), 1, None),
+    ],
+)
+def test_who_interrupts_learns_what_was_written(
+    monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], number: int, told: str | None
+) -> None:
+    names = [f"{letter}.py" for letter in "abcdefghijkl"]
+    for name in names:
+        Path(name).write_text(BAD)
+    left = number
+
+    def replace(temporary: Path, target: Path) -> None:
+        nonlocal left
+        os.replace(temporary, target)
+        left -= 1
+        if not left:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    result = run(*command)
+    changed = [name for name in names if Path(name).read_text() != BAD]
+    if told is None:
+        assert (result.exit_code, changed) == (1, [])
+        return
+    assert (result.exit_code, changed) == (130, names[:number])
+    shown = told.format(", ".join(names[:10]))
+    assert result.stderr == f"\nInterrupted; {shown}; every other file is as it was.\n"
 
 
 USAGE = {
@@ -536,14 +575,14 @@ def test_fix_in_json_says_what_was_written() -> None:
 def test_a_file_that_cannot_be_written_is_named_and_the_rest_is_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    write_document = pipeline.write_document
+    real = Writer.write
 
-    def guarded(document: Any, data: bytes) -> None:
+    def guarded(self: Writer, document: Any, data: bytes) -> None:
         if document.path.name == "a.py":
             raise DocumentError(document.path, "is read-only, so it is left alone")
-        write_document(document, data)
+        real(self, document, data)
 
-    monkeypatch.setattr(pipeline, "write_document", guarded)
+    monkeypatch.setattr(Writer, "write", guarded)
     write(a=BAD, b=BAD)
     result = run("fix", "--no-verify", "--output-format", "json")
     assert (result.exit_code, result.stderr) == (2, "error: a.py: is read-only, so it is left alone\n")

@@ -345,6 +345,6 @@ def test_interrupted_while_proving_leaves_every_file_as_it_was(
     monkeypatch.setattr(reglint.verify, "prove", interrupted)
     Path("model.py").write_text(TWO)
     result = run()
-    assert (result.exit_code, result.stderr) == (130, "\nInterrupted.\n")
+    assert (result.exit_code, result.stderr) == (130, "\nInterrupted; no file was changed.\n")
     assert Path("model.py").read_text() == TWO
     assert prover.rounds == []

@@ -1,17 +1,13 @@
-"""Reading and writing the files that hold code, byte for byte."""
+"""Reading the files that hold code, byte for byte, and editing them."""
 
 from __future__ import annotations
 
 import codecs
 import io
-import os
-import stat
 import tokenize
 from abc import ABC, abstractmethod
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reglint.files.edit import apply_edits
@@ -19,6 +15,7 @@ from reglint.files.text import Place, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from reglint.files.edit import Edit
     from reglint.files.text import Span
@@ -210,41 +207,3 @@ def _encoding_reason(data: bytes, error: Exception) -> str:
             "# -*- coding: latin-1 -*-"
         )
     return f"line {line} is not {error.encoding.upper()}, as its coding line says; correct either of them"
-
-
-def write_document(document: Document, data: bytes) -> None:
-    """Replace the file of ``document`` by ``data``, whole or not at all.
-
-    The bytes go to a new file in the same folder, which is synced, given the mode and owner of the old one
-    and renamed over it; a symbolic link is followed.
-
-    Raises:
-        DocumentError: the file changed since it was read, or cannot be written; the old file is then whole.
-    """
-    import tempfile  # takes long to import, and most runs write nothing
-
-    try:
-        target = document.path.resolve(strict=True)
-        status = target.stat()
-        if target.read_bytes() != document.data:
-            raise DocumentError(document.path, "was changed while reglint ran, so it is left alone")
-        if not os.access(target, os.W_OK):
-            raise DocumentError(document.path, "is read-only, so it is left alone")
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.chmod(stat.S_IMODE(status.st_mode))
-            if hasattr(os, "chown"):
-                with suppress(PermissionError):
-                    os.chown(temporary, status.st_uid, status.st_gid)
-            temporary.replace(target)
-        except BaseException:
-            with suppress(OSError):
-                temporary.unlink()
-            raise
-    except OSError as error:
-        raise DocumentError(document.path, f"cannot be written: {error.strerror or error}") from error

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
-from reglint.files.documents import DocumentError, SourceFile, write_document
+from reglint.files.documents import DocumentError, SourceFile
+from reglint.files.writing import Writer
 from reglint.suppress.normal import normal_source
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def read_baseline(file: Path, *, create: bool = False) -> Baseline:
     return Baseline(file, entries, data)
 
 
-def write_baseline(baseline: Baseline) -> None:
+def write_baseline(baseline: Baseline, writer: Writer | None = None) -> None:
     """Write a baseline, sorted, a finding a line: whole, or not at all.
 
     Raises:
@@ -119,7 +120,7 @@ def write_baseline(baseline: Baseline) -> None:
         if baseline.data is None:
             baseline.file.touch(exist_ok=False)
             created = True
-        write_document(SourceFile(baseline.file, baseline.data or b"", "utf-8"), data)
+        (writer or Writer()).write(SourceFile(baseline.file, baseline.data or b"", "utf-8"), data)
     except (OSError, DocumentError) as error:
         if created:
             with suppress(OSError):

@@ -10,7 +10,7 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
-from reglint.verify.processes import DEAD, close, end, greet, limits, open_worker, slots, write
+from reglint.verify.processes import DEAD, close, end, greet, kill, limits, open_worker, slots, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,8 @@ class ForkingWorker:
         try:
             greet(self._process, python, {"generation": generation, "fork": True, "slots": self.slots})
         except BaseException:
+            # It may be importing for seconds yet, and reads nothing until then.
+            kill(self._process)
             close(self._process)
             self._home.cleanup()
             raise

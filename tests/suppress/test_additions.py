@@ -12,8 +12,9 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reglint import cli, ignoring
+from reglint import cli
 from reglint.files.documents import Document, DocumentError
+from reglint.files.writing import Writer
 from reglint.ignoring import add_ignores
 from reglint.pipeline import check, fix
 from reglint.policy import DEFAULT, load
@@ -171,10 +172,10 @@ def test_usage_errors(arguments: list[str], message: str) -> None:
 
 
 def test_a_file_that_cannot_be_written_keeps_its_findings(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(document: Document, _: bytes) -> None:
+    def refuse(_: Writer, document: Document, __: bytes) -> None:
         raise DocumentError(document.path, "is read-only, so it is left alone")
 
-    monkeypatch.setattr(ignoring, "write_document", refuse)
+    monkeypatch.setattr(Writer, "write", refuse)
     Path("a.py").write_text(HEAD + "layers.Dense(1)\n")
     result = run("--add-ignore")
     assert result.exit_code == 2

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reglint import cli
+from reglint.files.documents import Document, DocumentError
+from reglint.files.writing import Writer
 from reglint.pipeline import check
 from reglint.policy import DEFAULT
-from reglint.suppress import baseline as module
 from reglint.suppress.baseline import Comparison, read_baseline, write_baseline
 
 HEAD = "from keras import layers\n"
@@ -269,10 +270,10 @@ def test_usage_errors(arguments: list[str], message: str) -> None:
 
 
 def test_where_writing_fails_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(document: module.Document, _: bytes) -> None:
-        raise module.DocumentError(document.path, "cannot be written: No space left on device")
+    def refuse(_: Writer, document: Document, __: bytes) -> None:
+        raise DocumentError(document.path, "cannot be written: No space left on device")
 
-    monkeypatch.setattr(module, "write_document", refuse)
+    monkeypatch.setattr(Writer, "write", refuse)
     result = accept()
     assert result.exit_code == 2
     assert result.stderr == "error: known.json: cannot be written: No space left on device\n"

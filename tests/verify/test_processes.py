@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from reglint.verify import Settings, VerifierMissing
+from reglint.verify import Settings, VerifierMissing, forking
 from reglint.verify.client import start
 from reglint.verify.processes import environment
 
@@ -56,3 +58,20 @@ def test_an_interpreter_without_tensorflow(
     with pytest.raises(VerifierMissing, match=message) as caught:
         start(3, Settings(python=str(python), fork=fork))
     assert caught.value.package == package
+
+
+def test_a_worker_that_is_interrupted_while_it_starts_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    process = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(600)"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    monkeypatch.setattr(forking, "open_worker", lambda *_: process)
+    monkeypatch.setattr(forking, "greet", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        forking.ForkingWorker(3, Settings())
+    assert process.returncode == -signal.SIGKILL

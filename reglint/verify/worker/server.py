@@ -54,6 +54,8 @@ def main() -> None:
         return
     if configuration["fork"]:
         _Server(lines, sink, configuration["slots"]).run()
+        # Taking TensorFlow down in good order takes seconds, and whoever asked for the end waits for it.
+        os._exit(0)
     else:
         _serve_once(lines, sink)
 
