@@ -217,6 +217,7 @@ def _result(
         cell=place.cell,
         fix=str(remedy) if fixable else None,
         fixable=fixable,
+        applicability=None if remedy is None or isinstance(remedy, NotFixable) else remedy.applicability,
         reason=remedy.reason if isinstance(remedy, NotFixable) else None,
     )
 

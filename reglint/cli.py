@@ -254,7 +254,16 @@ def check(
 @_stdin_filename
 @_baseline
 @click.option("--diff", is_flag=True, help="Print a unified diff of the fixes and write nothing.")
-@click.option("--unsafe-fixes", is_flag=True, help="Write the fixes that could not be proven as well.")
+@click.option(
+    "--unsafe-fixes/--no-unsafe-fixes",
+    help="Make the fixes that are not safe, and those that could not be proven, as well.",
+)
+@click.option("--show-fixes/--no-show-fixes", help="Count what was fixed, by file and rule, at the end.")
+@click.option(
+    "--exit-non-zero-on-fix",
+    is_flag=True,
+    help="Exit with 1 if any file was changed, even if nothing is left.",
+)
 @click.option("--no-verify", is_flag=True, help="Write the fixes without a proof; needs no TensorFlow.")
 def fix(
     paths: tuple[Path, ...],
@@ -268,6 +277,8 @@ def fix(
     baseline_file: Path | None,
     diff: bool,
     unsafe_fixes: bool,
+    show_fixes: bool,
+    exit_non_zero_on_fix: bool,
     no_verify: bool,
 ) -> NoReturn:
     """Add or correct regularizers, and prove each fix.
@@ -278,6 +289,8 @@ def fix(
     from reglint import pipeline
     from reglint.verify import VerifierMissing
 
+    if diff and show_fixes:
+        raise click.UsageError("--diff shows the fixes; --show-fixes goes without it")
     paths, given = _inputs(paths, stdin_filename)
     policies = _policies(policy_file, select, ignore, force_exclude, docs)
     try:
@@ -296,11 +309,13 @@ def fix(
         _fail(str(error))
     if given and not diff:
         sources = {**given, **{change.before.path: change.after.data for change in outcome.changes}}
-        _print(outcome, output_format, "fix", b"".join(sources.values()))
+        _print(outcome, output_format, "fix", b"".join(sources.values()), show_fixes=show_fixes)
     else:
-        _print(outcome, output_format, "diff" if diff else "fix")
+        _print(outcome, output_format, "diff" if diff else "fix", show_fixes=show_fixes)
     summary = outcome.report.summary
     left = outcome.changes if diff else summary.findings - summary.written
+    if exit_non_zero_on_fix:
+        left = left or summary.written
     sys.exit(FAILED if summary.errors else FOUND if left else NOTHING_FOUND)
 
 
@@ -437,7 +452,14 @@ def _progress(message: str) -> None:
         click.echo(f"reglint: {message}...", err=True)
 
 
-def _print(outcome: Outcome, output_format: str, command: Command, fixed: bytes | None = None) -> None:
+def _print(
+    outcome: Outcome,
+    output_format: str,
+    command: Command,
+    fixed: bytes | None = None,
+    *,
+    show_fixes: bool = False,
+) -> None:
     """Print the report: where standard output has a diff or the ``fixed`` source, to standard error."""
     from reglint.report.text import render_errors
 
@@ -455,6 +477,8 @@ def _print(outcome: Outcome, output_format: str, command: Command, fixed: bytes 
             _print_summary(outcome, command, err=True)
         else:
             _print_findings(outcome, command, err=fixed is not None)
+            if show_fixes:
+                _print_made(outcome, err=fixed is not None)
             _print_summary(outcome, command, err=fixed is not None)
         if fixed is not None:
             click.echo(fixed, nl=False)
@@ -466,6 +490,13 @@ def _print_findings(outcome: Outcome, command: Command, err: bool = False) -> No
     color = _color(sys.stderr if err else sys.stdout)
     for finding, line, made in zip(outcome.report.findings, outcome.lines, outcome.made, strict=True):
         click.echo(render_finding(finding, line, command, made), err=err, color=color)
+
+
+def _print_made(outcome: Outcome, err: bool) -> None:
+    from reglint.report.text import render_made
+
+    written = (finding for finding in outcome.report.findings if finding.written)
+    click.echo(render_made(written), nl=False, err=err, color=_color(sys.stderr if err else sys.stdout))
 
 
 def _print_summary(outcome: Outcome, command: Command, err: bool = False) -> None:

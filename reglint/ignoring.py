@@ -79,7 +79,7 @@ def _with_ignores(file: Checked, document: Document, reason: str | None) -> tupl
     placed = set(compress(found, added.placed))
     left = file.only([number for number in range(len(file.results)) if number not in placed])
     results = (
-        replace(result, fix=None, fixable=False, reason=NO_PLACE.format(code=result.code))
+        replace(result, fix=None, fixable=False, applicability=None, reason=NO_PLACE.format(code=result.code))
         if can_be_suppressed(result.code)
         else result
         for result in left.results

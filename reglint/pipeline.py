@@ -87,9 +87,9 @@ def fix(
 ) -> Outcome:
     """Find what breaks the policy, mend it, and prove each fix in ``model.losses``.
 
-    Only proven fixes are made; with ``unsafe``, or with no ``settings`` for the proof, the others as well. ``given``
-    has the bytes of further paths, which are neither read from the disk nor written there. The ``writer`` knows which
-    files were written if the run is interrupted.
+    Only proven fixes are made, and no unsafe ones; with ``unsafe`` all, and with no ``settings`` for the proof all that
+    are safe. ``given`` has the bytes of further paths, which are neither read from the disk nor written there. The
+    ``writer`` knows which files were written if the run is interrupted.
 
     Raises:
         reglint.verify.VerifierMissing: the proof needs TensorFlow, and it is not there.
@@ -99,7 +99,7 @@ def fix(
     unproven = None if settings is not None else ProofResult("unverified", UNPROVEN)
     files: list[tuple[Checked, _Made | None]] = []
     for document, file in check_files(paths, policy_for, errors, given=given, baseline=baseline):
-        files.append((file, _Made.all_of(file, document, unproven) if any(file.fixable) else None))
+        files.append((file, _Made.all_of(file, document, unproven, unsafe) if any(file.fixable) else None))
     if settings is not None:
         _prove([its for _, its in files if its is not None], settings, unsafe, on_progress)
     changes = []
@@ -142,10 +142,17 @@ class _Made:
     kept: set[int]
 
     @classmethod
-    def all_of(cls, file: Checked, document: Document, proof: ProofResult | None) -> _Made:
-        """All fixes of a file, those of its code with one proof."""
-        proofs = [proof if isinstance(found, tuple) else None for found in file.fixable]
-        kept = {number for number, found in enumerate(file.fixable) if found is not None}
+    def all_of(cls, file: Checked, document: Document, proof: ProofResult | None, unsafe: bool) -> _Made:
+        """The fixes of a file, those of its code with one proof; the unsafe ones where they are asked for."""
+        kept = {
+            number
+            for number, result in enumerate(file.results)
+            if result.fixable and (unsafe or result.applicability == "safe")
+        }
+        proofs = [
+            proof if number in kept and isinstance(found, tuple) else None
+            for number, found in enumerate(file.fixable)
+        ]
         return cls(file, document, proofs, kept)
 
     def in_code(self) -> dict[int, tuple[Finding, Fix]]:
@@ -286,7 +293,12 @@ def outcome_of(
         layers=sum(file.layers for file in files),
         unread=sum(file.unread for file in files),
         findings=len(results),
-        fixable=sum(result.fixable for result in results),
+        fixable=sum(result.applicability == "safe" for result in results),
+        unsafe=sum(
+            result.applicability == "unsafe" and number not in file.made
+            for file in files
+            for number, result in enumerate(file.results)
+        ),
         written=sum(result.written or False for result in results),
         errors=len(errors),
         suppressed=sum(file.suppressed for file in files),

@@ -490,6 +490,7 @@ def test_check_prints_one_json_object() -> None:
         "baselined": 0,
         "unneeded": 0,
         "passed_over": 0,
+        "unsafe": 0,
     }
     assert [(error["path"], error["message"]) for error in report["errors"]] == [
         ("missing.py", "cannot be read: No such file or directory")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from reglint.files.edit import Edit, moved
 
@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import libcst as cst
+
+
+Applicability: TypeAlias = Literal["safe", "unsafe"]
+"""Unsafe is a fix that does more than the policy asks for, or drops a comment: it is made where that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Fix:
     argument: str
     value: str | None
     imports: tuple[Edit, ...] = ()
+    applicability: Applicability = "safe"
 
     def __str__(self) -> str:
         """``kernel_regularizer=regularizers.l2(1e-4)``, or ``remove kernel_regularizer``."""
@@ -33,6 +38,7 @@ class CommentFix:
 
     edits: tuple[Edit, ...]
     what: str
+    applicability: Applicability = "safe"
 
     def __str__(self) -> str:
         """``remove the comment``"""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from reglint.files.edit import Edit
     from reglint.files.text import Span
+    from reglint.fix.fix import Applicability
     from reglint.keras.module import KerasModule
     from reglint.keras.penalty import Penalty
     from reglint.rules.rule import Change, Finding
@@ -62,11 +63,11 @@ class Fixer:
         argument = change.use.weight.argument
         penalty = change.requirement.penalty(change.use.penalty)
         if penalty.kind == "none":
-            return Fix(change.site.call, argument, None)
+            return Fix(change.site.call, argument, None, applicability=_applicability(change))
         spelling = spell(self.module, change.site, change.requirement, penalty.kind, self._habit)
         if isinstance(spelling, NotFixable):
             return spelling
-        return Fix(change.site.call, argument, spelling.text, spelling.imports)
+        return Fix(change.site.call, argument, spelling.text, spelling.imports, _applicability(change))
 
     def _decided_elsewhere(self, change: Change) -> str | None:
         """Why the call is not the place to change, if it is not."""
@@ -111,6 +112,26 @@ class Fixer:
         tree = self.module.index.tree
         length = line_length(self.module.document.path)
         return in_shape(source, list(edits), length, tree.default_newline, tree.default_indent)
+
+
+def _applicability(change: Change) -> Applicability:
+    """Unsafe where comments stand in the value that the fix takes the place of: they would be lost."""
+    comments = _Comments()
+    for argument in change.site.call.args:
+        if argument.keyword is not None and argument.keyword.value == change.use.weight.argument:
+            argument.value.visit(comments)
+    return "unsafe" if comments.found else "safe"
+
+
+class _Comments(cst.CSTVisitor):
+    """Looks for comments in a node."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = False
+
+    def visit_Comment(self, node: cst.Comment) -> None:  # noqa: ARG002
+        self.found = True
 
 
 def expected_penalty(change: Change) -> Penalty:

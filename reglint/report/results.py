@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Grade = Literal["model", "layer", "unverified"]
+Applicability = Literal["safe", "unsafe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class FindingResult:
     """Where the regularizer was decided, if not in the call itself."""
     fix: str | None = None
     fixable: bool = False
+    applicability: Applicability | None = None
+    """Whether the fix does what the policy asks for and no more; an unsafe one is made with ``--unsafe-fixes`` only."""
     reason: str | None = None
     """Why there is no fix."""
     proof: ProofResult | None = None
@@ -92,6 +95,7 @@ class Summary:
     """Weights whose regularizer could not be read; no rule speaks about them."""
     findings: int
     fixable: int
+    """Findings that have a safe fix."""
     written: int = 0
     errors: int = 0
     suppressed: int = 0
@@ -104,6 +108,8 @@ class Summary:
     """Entries of the baseline that stand for more findings than there are."""
     passed_over: int = 0
     """Blocks in Markdown that say that they are Python and cannot be parsed."""
+    unsafe: int = 0
+    """Findings that have an unsafe fix which was not made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from click import style
@@ -47,8 +48,7 @@ def render_summary(summary: Summary, command: Command, made: int = 0) -> str:
         lines.append(f"Wrote comments that suppress {_count(summary.added, 'finding')}.")
     if summary.findings:
         lines.append(f"Found {_count(summary.findings, 'finding')}{_outcome(summary, command, made)}.")
-        if command == "check" and summary.fixable:
-            lines.append(f"{summary.fixable} can be fixed with `reglint fix`, which proves each fix first.")
+        lines += _fixes_left(summary, command)
     elif summary.files and not summary.errors:
         lines.append(style("All checks passed!", fg="green"))
     if summary.errors:
@@ -103,6 +103,34 @@ class HasPosition(Protocol):
     def column(self) -> int | None: ...
 
 
+def render_made(findings: Iterable[FindingResult]) -> str:
+    """Which findings were mended, by file and rule, as ruff enumerates them."""
+    by_file: dict[str, Counter[tuple[str, str]]] = {}
+    for finding in findings:
+        by_file.setdefault(finding.path, Counter())[finding.code, finding.name] += 1
+    total = sum(rules.total() for rules in by_file.values())
+    if not total:
+        return ""
+    lines = [f"Fixed {_count(total, 'finding')}:"]
+    for path, rules in by_file.items():
+        lines.append(f"- {style(path, bold=True)}:")
+        for (code, name), number in sorted(rules.items()):
+            lines.append(f"    {number} \N{MULTIPLICATION SIGN} {style(code, fg='red', bold=True)} ({name})")
+    return "\n".join(lines) + "\n\n"
+
+
+def _fixes_left(summary: Summary, command: Command) -> Iterator[str]:
+    """What could still be fixed, and how."""
+    unsafe = (
+        f"{_count(summary.unsafe, 'unsafe fix', 'unsafe fixes')} available with `reglint fix --unsafe-fixes`"
+    )
+    if command == "check" and summary.fixable:
+        also = f" ({unsafe})" if summary.unsafe else ""
+        yield f"{summary.fixable} can be fixed with `reglint fix`, which proves each fix first{also}."
+    elif summary.unsafe:
+        yield f"{unsafe}."
+
+
 def _outcome(summary: Summary, command: Command, made: int) -> str:
     if command == "check":
         return ""
@@ -110,8 +138,8 @@ def _outcome(summary: Summary, command: Command, made: int) -> str:
     return f" ({made} {done}, {summary.findings - made} left)"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _count(number: int, noun: str, several: str | None = None) -> str:
+    return f"{number} {noun if number == 1 else several or f'{noun}s'}"
 
 
 def _gutter(finding: FindingResult) -> int:
@@ -164,8 +192,11 @@ def _advice(finding: FindingResult, command: Command, made: bool) -> Iterator[st
         cell = f"cell {place.cell}:" if place.cell is not None else ""
         yield f"{style('see', fg='cyan')}: {place.path}:{cell}{place.line}:{place.column}: {place.message}"
     if finding.fix is not None:
-        verb = "fixed" if finding.written else "fix"
+        verb = "fixed" if finding.written else "unsafe fix" if finding.applicability == "unsafe" else "fix"
         yield f"{style(verb, fg='cyan')}: {finding.fix}"
+        if verb == "unsafe fix" and not made and command != "check":
+            left_out = "not written" if command == "fix" else "not in the diff"
+            yield f"{left_out}: it does more than the policy asks for or drops a comment; --unsafe-fixes makes it"
     elif finding.reason is not None:
         yield f"{style('no fix', fg='yellow')}: {finding.reason}"
     if finding.proof is not None:

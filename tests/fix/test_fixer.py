@@ -574,6 +574,31 @@ def test_what_is_decided_elsewhere_is_not_fixed_at_the_call(source: str, tmp_pat
     assert [UNFIXABLE[source] in reason for reason in reasons] == [True]
 
 
+APPLICABILITY = {
+    "added": ("layers.Dense(1)", "safe"),
+    "replaced": ("layers.Dense(1, kernel_regularizer='l1')", "safe"),
+    "a comment in the value": (
+        "layers.Dense(1, kernel_regularizer=regularizers.l1(  # why\n    0.1))",
+        "unsafe",
+    ),
+    "a comment beside the value": (
+        "layers.Dense(1, kernel_regularizer='l1',  # why\n    use_bias=True)",
+        "safe",
+    ),
+    "a comment in another value": ("layers.Dense((  # why\n    1), kernel_regularizer='l1')", "safe"),
+    "no comment": ("layers.Dense(1, name='#', kernel_regularizer=regularizers.get('l1'))", "safe"),
+}
+
+
+@pytest.mark.parametrize(("source", "applicability"), APPLICABILITY.values(), ids=APPLICABILITY)
+def test_a_fix_that_drops_a_comment_is_unsafe(source: str, applicability: str, tmp_path: Path) -> None:
+    module = module_of(tmp_path, HEAD + source + "\n")
+    policy = policy_of(tmp_path, KERNEL_L2)
+    fixer = Fixer(module)
+    fixes = [fixer.fix(finding) for rule in all_rules() for finding in rule.check(module, policy)]
+    assert [fix.applicability for fix in fixes if isinstance(fix, Fix)] == [applicability]
+
+
 def test_no_import_is_added_inside_a_try(tmp_path: Path) -> None:
     source = "try:\n    from keras.layers import Dense\nexcept ImportError:\n    Dense = None\nDense(4)\n"
     after, reasons = fixed(tmp_path, source)

@@ -29,6 +29,7 @@ FIXED = FindingResult(
     weight="kernel",
     fix="kernel_regularizer=l2(1e-4)",
     fixable=True,
+    applicability="safe",
     proof=ProofResult("model", None, "build_model()", (PenaltyResult("dense/kernel", 0.5, 0.25),)),
     written=True,
 )
@@ -56,6 +57,7 @@ EXPECTED: dict[str, Any] = {
             "related": [],
             "fix": "kernel_regularizer=l2(1e-4)",
             "fixable": True,
+            "applicability": "safe",
             "reason": None,
             "proof": {
                 "grade": "model",
@@ -80,6 +82,7 @@ EXPECTED: dict[str, Any] = {
             "related": [],
             "fix": None,
             "fixable": False,
+            "applicability": None,
             "reason": "why",
             "proof": None,
             "written": None,
@@ -99,6 +102,7 @@ EXPECTED: dict[str, Any] = {
         "baselined": 0,
         "unneeded": 0,
         "passed_over": 0,
+        "unsafe": 0,
     },
     "errors": [
         {
