@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from reglint.files.discover import discover
 from reglint.files.documents import Document, DocumentError, Problem, document_of, read_document
-from reglint.files.syntax import TOO_DEEP, SyntaxProblem, parser_problem, syntax_problem
+from reglint.files.syntax import TOO_DEEP, SyntaxProblem, null_byte, parser_problem, syntax_problem
 from reglint.files.text import Place
 from reglint.report.results import ErrorResult
 from reglint.suppress.screen import may_be_wrong
@@ -103,12 +103,15 @@ def _read(
     reading: Reading[_Made] = Reading(document)
     try:
         reading = replace(reading, problems=document.problems)
+        null = null_byte(document.source)
+        if null is not None:
+            return replace(reading, problems=(*reading.problems, _problem(document, null)))
         module = read_module(document, project, policy.generation, policy.custom_layers)
         return replace(reading, made=make(module, project))
     except cst.ParserSyntaxError as error:
         problem = parser_problem(document.source, error)
     except RecursionError:
-        problem = SyntaxProblem(TOO_DEEP)
+        problem = syntax_problem(document.source) or SyntaxProblem(TOO_DEEP)
     return replace(reading, problems=(*reading.problems, _problem(document, problem)))
 
 

@@ -26,6 +26,15 @@ STUB = ".pyi"
 """Python without the code: there is nothing in it to find."""
 
 
+_OTHER_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+"""Byte-order marks and what they stand for, the longer ones before those that they start with."""
+
+
 class DocumentError(Exception):
     """A file that cannot be read or written: which, why, and the way out."""
 
@@ -170,6 +179,9 @@ def document_of(path: Path, data: bytes) -> Document:
         from reglint.files.markdown import read_markdown
 
         return read_markdown(path, data)
+    for mark, name in _OTHER_MARKS:
+        if data.startswith(mark):
+            raise DocumentError(path, f"is {name}, which Python does not read; save the file as UTF-8")
     try:
         encoding = _encoding(data)
         data.decode(encoding)
@@ -192,7 +204,10 @@ def _encoding(data: bytes) -> str:
     # Beside a coding line may be letters of that encoding, which detect_encoding takes for broken UTF-8.
     ascii_head = head.decode("ascii", "replace").encode()
     marked = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-    return tokenize.detect_encoding(io.BytesIO(marked + ascii_head).readline)[0]
+    encoding = tokenize.detect_encoding(io.BytesIO(marked + ascii_head).readline)[0]
+    if b"# coding".decode(encoding, "replace") != "# coding":
+        raise LookupError(f"in {encoding} the coding line itself would read otherwise")
+    return encoding
 
 
 def _encoding_reason(data: bytes, error: Exception) -> str:

@@ -7,6 +7,8 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reglint.files.text import Text
+
 if TYPE_CHECKING:
     import libcst as cst
 
@@ -34,8 +36,20 @@ def syntax_problem(source: str) -> SyntaxProblem | None:
     return parsed if isinstance(parsed, SyntaxProblem) else None
 
 
+def null_byte(source: str) -> SyntaxProblem | None:
+    """The first null byte: no Python reads a file with one, whatever a parser says about strings."""
+    at = source.find("\0")
+    if at < 0:
+        return None
+    line, column = Text(source).position(at)
+    return SyntaxProblem("source code cannot contain null bytes", line, column, column + 1)
+
+
 def parse_syntax(source: str) -> ast.Module | SyntaxProblem:
     """The abstract syntax tree of ``source``, or the first thing that is wrong with it."""
+    problem = null_byte(source)
+    if problem is not None:
+        return problem
     try:
         with warnings.catch_warnings():
             # Invalid escapes and the like are the business of Python, not of this program's output.
@@ -62,7 +76,7 @@ def parser_problem(source: str, error: cst.ParserSyntaxError) -> SyntaxProblem:
 def unparsable(source: str) -> SyntaxProblem | None:
     """The first thing in ``source`` that no Python can read, the newest that libcst knows included; or None."""
     problem = syntax_problem(source)
-    if problem is None or problem.too_deep:
+    if problem is None or problem.too_deep or "\0" in source:
         return problem
     import libcst as cst
 

@@ -45,11 +45,18 @@ class Fixer:
         """Why nothing in this file can be fixed, if that is so."""
         document = self.module.document
         try:
-            exact = self.module.index.tree.code == document.source
+            written = self.module.index.tree.code
         except RecursionError:
             return "the code is nested too deeply to be written back"
-        if not exact or not document.exact:
-            return "the parser would lose part of this file, so it is left alone"
+        if written != document.source:
+            pairs = zip(written, document.source, strict=False)
+            same = min(len(written), len(document.source))
+            at = next((number for number, (old, new) in enumerate(pairs) if old != new), same)
+            cell, line, _ = document.locate(*document.text.position(at))
+            where = f"line {line}" if cell is None else f"line {line} of cell {cell}"
+            return f"the parser would lose white space in {where}, so this file is left alone"
+        if not document.exact:
+            return f"its encoding, {document.encoding}, would lose part of this file, so it is left alone"
         return None
 
     def fix(self, finding: Finding) -> Fix | NotFixable:

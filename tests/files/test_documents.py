@@ -91,7 +91,8 @@ UNREADABLE = {
         BOM + b"# coding: latin-1\n",
         "its coding line contradicts its UTF-8 byte-order mark; take one of them out",
     ),
-    "UTF-16": ("x = 1\n".encode("utf-16"), NOT_UTF8.format(1)),
+    "UTF-16": ("x = 1\n".encode("utf-16"), "is UTF-16, which Python does not read; save the file as UTF-8"),
+    "UTF-32": ("x = 1\n".encode("utf-32"), "is UTF-32, which Python does not read; save the file as UTF-8"),
 }
 
 

@@ -7,7 +7,7 @@ import warnings
 
 import pytest
 
-from reglint.files.syntax import TOO_DEEP, SyntaxProblem, syntax_problem
+from reglint.files.syntax import TOO_DEEP, SyntaxProblem, syntax_problem, unparsable
 
 PYTHON = {
     "empty": "",
@@ -55,10 +55,10 @@ def test_too_many_parentheses_are_too_deep() -> None:
     assert (found.message, found.line, found.too_deep) == ("too many nested parentheses", 1, True)
 
 
-def test_a_null_byte_is_a_problem() -> None:
-    found = syntax_problem("x = 1\0\n")
-    assert found is not None
-    assert found.message == "source code string cannot contain null bytes"
+@pytest.mark.parametrize(("source", "line", "column"), [("x = 1\0\n", 1, 6), ("x = 1\n'\0'", 2, 2)])
+def test_a_null_byte_is_a_problem(source: str, line: int, column: int) -> None:
+    problem = SyntaxProblem("source code cannot contain null bytes", line, column, column + 1)
+    assert syntax_problem(source) == unparsable(source) == problem
 
 
 def test_what_is_nested_too_deeply_is_said_to_be() -> None:
