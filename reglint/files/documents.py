@@ -210,12 +210,17 @@ def _encoding(data: bytes) -> str:
     return encoding
 
 
+def line_of(error: UnicodeDecodeError) -> int:
+    """The line, from 1, of the first byte that is not text."""
+    return len((error.object[: error.start] + b"x").splitlines())
+
+
 def _encoding_reason(data: bytes, error: Exception) -> str:
     if not isinstance(error, UnicodeDecodeError):
         if data.startswith(codecs.BOM_UTF8):
             return "its coding line contradicts its UTF-8 byte-order mark; take one of them out"
         return f"its coding line names an encoding that cannot be used: {str(error).partition(';')[0]}"
-    line = len((error.object[: error.start] + b"x").splitlines())
+    line = line_of(error)
     if error.encoding == "utf-8":
         return (
             f"line {line} is not UTF-8; save the file as UTF-8, or name its encoding in the first line: "

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reglint.files.cells import Cell, CellDocument
-from reglint.files.documents import DocumentError
+from reglint.files.documents import DocumentError, line_of
 from reglint.files.edit import apply_edits
 from reglint.files.fences import read_fences
 from reglint.files.text import Place, Text
@@ -61,8 +61,7 @@ def read_markdown(path: Path, data: bytes) -> Markdown:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = len((error.object[: error.start] + b"x").splitlines())
-        raise DocumentError(path, f"line {line} is not UTF-8; save the file as UTF-8") from error
+        raise DocumentError(path, f"line {line_of(error)} is not UTF-8; save the file as UTF-8") from error
     fences = tuple(read_fences(text))
     cells = tuple(Cell(number, fence.source) for number, fence in enumerate(fences))
     return Markdown(path, data, encoding, cells, Text(text), fences)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from reglint.files.cells import Cell, CellDocument
-from reglint.files.documents import DocumentError, Problem
+from reglint.files.documents import DocumentError, Problem, line_of
 from reglint.files.magics import is_python
 from reglint.files.notebook_json import NotANotebook, edit_cells, read_cells
 from reglint.files.text import Place
@@ -57,8 +57,9 @@ def read_notebook(path: Path, data: bytes) -> Notebook:
     try:
         language, cells = read_cells(data.decode(encoding))
     except UnicodeDecodeError as error:
-        line = len((error.object[: error.start] + b"x").splitlines())
-        raise DocumentError(path, f"is no notebook: line {line} is not UTF-8; {_WAY_OUT}") from error
+        raise DocumentError(
+            path, f"is no notebook: line {line_of(error)} is not UTF-8; {_WAY_OUT}"
+        ) from error
     except NotANotebook as error:
         raise DocumentError(path, f"is no notebook: {error}; {_WAY_OUT}") from error
     return Notebook(

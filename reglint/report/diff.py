@@ -41,10 +41,13 @@ def _diff(path: Path, before: bytes, after: bytes, color: bool) -> Iterator[byte
 def _name(prefix: bytes, path: Path) -> bytes:
     """The path as git writes it: from here, quoted where it holds a control character or a quote.
 
-    Links are followed, as a fix does: git changes no file by the name of a link.
+    Links are followed, as a fix does: git changes no file by the name of a link. What is not below this folder is
+    named from the root of its repository, since no patch may go up.
     """
-    target, here = Path(os.path.realpath(path)), os.path.realpath(os.getcwd())
-    shown = target.relative_to(here) if target.is_relative_to(here) else path
+    target, here = Path(os.path.realpath(path)), Path(os.path.realpath(os.getcwd()))
+    repositories = (folder for folder in target.parents if (folder / ".git").exists())
+    top = here if here in target.parents else next(repositories, None)
+    shown = path if top is None else target.relative_to(top)
     name = prefix + os.fsencode(shown.as_posix().lstrip("/"))
     if _QUOTED.search(name):
         return b'"' + _QUOTED.sub(lambda found: b"\\%03o" % found[0][0], name) + b'"'

@@ -37,6 +37,10 @@ class FreshWorker:
             process = open_worker(self._python, generation, home)
             try:
                 greet(process, self._python, self._configuration)
+            except BaseException:
+                # As in ForkingWorker: it does not end by itself while it imports.
+                kill(process)
+                raise
             finally:
                 close(process)
 

@@ -165,6 +165,16 @@ def test_it_applies_in_the_folder_where_it_was_made(
     assert (repository / "sub" / "model.py").read_bytes() == b"b\n"
 
 
+def test_what_is_elsewhere_is_named_from_the_root_of_its_repository(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repository / "sub").mkdir()
+    monkeypatch.chdir(repository / "sub")
+    text = diff(Path("..", "other", "model.py"), b"a\n", b"b\n")
+    git(repository, "apply", "-", given=text)
+    assert (repository / "other" / "model.py").read_bytes() == b"b\n"
+
+
 def test_a_name_that_is_not_utf8(repository: Path) -> None:
     file = Path(os.fsdecode(b"caf\xe9.py"))
     try:
