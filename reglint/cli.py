@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from reglint import __version__
+from reglint.commands.init import init
 from reglint.commands.output import reader_may_leave
 from reglint.commands.policy import policy
 from reglint.commands.rule import rule
@@ -58,6 +59,7 @@ _INVENTORY_EXAMPLES = """\b
 Examples:
   reglint inventory src/                       a table for each file, and a summary
   reglint inventory --output-format json src/  for other programs
+  reglint inventory - < train.py               standard input
 """
 
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -321,16 +323,24 @@ def fix(
 
 @main.command(epilog=_INVENTORY_EXAMPLES)
 @_paths
+@_policy
 @_docs
+@_force_exclude
 @_format
 @_stdin_filename
 def inventory(
-    paths: tuple[Path, ...], docs: bool, output_format: str, stdin_filename: Path | None
+    paths: tuple[Path, ...],
+    policy_file: Path | None,
+    docs: bool,
+    force_exclude: bool,
+    output_format: str,
+    stdin_filename: Path | None,
 ) -> NoReturn:
     """List every layer constructor and what regularizes its weights, whatever the policy says.
 
     For each weight: its penalty, "-" where no regularizer is given, None, "passed" where the callers of a
-    function decide, or "unknown" where it could not be read.
+    function decide, or "unknown" where it could not be read. Of the policy it takes the Keras that the code is
+    for, the layers that it makes known, and which files it leaves out.
     """
     from reglint.inventory import take_inventory
     from reglint.pipeline import JSON_VERSION
@@ -338,7 +348,7 @@ def inventory(
     from reglint.report.text import render_errors
 
     paths, given = _inputs(paths, stdin_filename)
-    found = take_inventory(paths, _policies(None, docs=docs), given)
+    found = take_inventory(paths, _policies(policy_file, docs=docs, force_exclude=force_exclude), given)
     with reader_may_leave():
         for line in render_errors(found.errors):
             click.echo(line, err=True, color=_color(sys.stderr))
@@ -350,6 +360,7 @@ def inventory(
     sys.exit(FAILED if found.errors else NOTHING_FOUND)
 
 
+main.add_command(init)
 main.add_command(policy)
 main.add_command(rule)
 

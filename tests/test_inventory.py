@@ -245,3 +245,30 @@ def test_every_constructor_that_makes_a_layer_with_weights_is_listed() -> None:
     built = {(Path(file).name, layer) for file, _, _, layer in result["built"]}
     assert {("convnext.py", "LayerScale"), ("efficientnet.py", "Normalization")} <= built
     assert len(result["built"]) > 90
+
+
+def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "helpers.py").write_text(HELPERS)
+    monkeypatch.chdir(tmp_path)
+    source = (
+        "from helpers import reg\nfrom keras import layers\n\nlayers.Dense(4, kernel_regularizer=reg(2e-4))\n"
+    )
+    arguments = ["inventory", "--output-format", "json", "-"]
+    (entry,) = json.loads(CliRunner().invoke(main, arguments, input=source).stdout)["layers"]
+    assert (entry["path"], entry["line"]) == ("-", 4)
+    result = CliRunner().invoke(main, [*arguments, "--stdin-filename", "sub/model.py"], input=source)
+    (entry,) = json.loads(result.stdout)["layers"]
+    assert entry["path"] == "sub/model.py"
+
+
+def test_the_named_policy_says_which_layers_and_files_there_are(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(
+        "keras = 2\nextend-exclude = ['old']\n[custom_layers.'their.ConvBN']\nkernel = 'kernel_reg'\n"
+    )
+    (tmp_path / "old").mkdir()
+    for file in ("old/model.py", "model.py"):
+        (tmp_path / file).write_text("from their import ConvBN\n\nConvBN(4)\n")
+    assert inventory(tmp_path)["layers"] == []
+    (entry,) = inventory(Path("--policy"), policy, tmp_path)["layers"]
+    assert (entry["path"], entry["layer"]) == (str(tmp_path / "model.py"), "their.ConvBN")

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reglint.files.documents import DocumentError
+from reglint.files.documents import DocumentError, SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,26 @@ class Writer:
             except OSError as error:
                 raise DocumentError(document.path, f"cannot be written: {error.strerror or error}") from error
             self.written.append(document.path)
+
+    def write_file(self, path: Path, before: bytes | None, data: bytes) -> None:
+        """Write a file that held ``before``, or that did not exist (None), whole or not at all.
+
+        Raises:
+            DocumentError: it changed or came to be since then, or cannot be written.
+        """
+        created = False
+        try:
+            if before is None:
+                path.touch(exist_ok=False)
+                created = True
+            self.write(SourceFile(path, before or b"", "utf-8"), data)
+        except (OSError, DocumentError) as error:
+            if created:
+                with suppress(OSError):
+                    path.unlink()
+            if isinstance(error, DocumentError):
+                raise
+            raise DocumentError(path, f"cannot be written: {error.strerror or error}") from error
 
 
 @contextmanager

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
-from reglint.files.documents import DocumentError, SourceFile
+from reglint.files.documents import DocumentError
 from reglint.files.writing import Writer
 from reglint.suppress.normal import normal_source
 
@@ -115,18 +114,10 @@ def write_baseline(baseline: Baseline, writer: Writer | None = None) -> None:
     data = f'{{\n "version": {VERSION},\n "findings": [{findings}\n ]\n}}\n'.encode()
     if data == baseline.data:
         return
-    created = False
     try:
-        if baseline.data is None:
-            baseline.file.touch(exist_ok=False)
-            created = True
-        (writer or Writer()).write(SourceFile(baseline.file, baseline.data or b"", "utf-8"), data)
-    except (OSError, DocumentError) as error:
-        if created:
-            with suppress(OSError):
-                baseline.file.unlink()
-        reason = error.reason if isinstance(error, DocumentError) else f"cannot be written: {error.strerror}"
-        raise BaselineError(f"{baseline.file}: {reason}") from error
+        (writer or Writer()).write_file(baseline.file, baseline.data, data)
+    except DocumentError as error:
+        raise BaselineError(f"{baseline.file}: {error.reason}") from error
 
 
 class Comparison:

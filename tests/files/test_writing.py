@@ -306,3 +306,15 @@ def test_two_runs_at_once_write_each_file_once(
     assert all(file.read_bytes() == after for file, (_, after) in project.items())
     assert names(tmp_path) == [file.name for file in project]
     assert all("was changed while reglint ran" in line for line in errors.splitlines() if ".py" in line)
+
+
+@pytest.mark.parametrize("before", [None, b"old"])
+def test_a_file_is_written_whether_it_is_there_or_not(before: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    if before is not None:
+        file.write_bytes(before)
+    Writer().write_file(file, before, b"new")
+    assert file.read_bytes() == b"new"
+    with pytest.raises(DocumentError, match=r"cannot be written: File exists"):
+        Writer().write_file(file, None, b"newer")
+    assert [*tmp_path.iterdir()] == [file]

@@ -200,8 +200,7 @@ def test_what_is_in_the_baseline_is_not_fixed_and_gets_no_comment() -> None:
 WAY_OUT = "restore it, or delete it and write it again with --update-baseline"
 UNUSABLE = {
     "not JSON": (
-        "<<<<<<< HEAD",
-        f"is not a baseline of reglint: JSON is malformed: invalid character (byte 0); {WAY_OUT}",
+        "        f"is not a baseline of reglint: JSON is malformed: invalid character (byte 0); {WAY_OUT}",
     ),
     "empty": ("", f"is not a baseline of reglint: Input data was truncated; {WAY_OUT}"),
     "another thing": ("[]", f"is not a baseline of reglint: Expected `object`, got `array`; {WAY_OUT}"),
@@ -270,6 +269,7 @@ def test_usage_errors(arguments: list[str], message: str) -> None:
 
 
 def test_where_writing_fails_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+<<<<<<< HEAD
     def refuse(_: Writer, document: Document, __: bytes) -> None:
         raise DocumentError(document.path, "cannot be written: No space left on device")
 

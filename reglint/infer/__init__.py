@@ -1,0 +1,1 @@
+"""From what code does most to a policy that asks for it."""
