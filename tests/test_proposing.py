@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
@@ -17,6 +18,7 @@ from reglint import cli
 from reglint.policy import load
 from reglint.proposing import propose
 
+ROOT = Path(__file__).parent.parent
 NEW = """\
 from keras import Input, Sequential, layers, regularizers
 
@@ -67,8 +69,9 @@ PROPOSED = """\
 # It asks of all weights what four of five of them have, or more: keep what you mean, change the rest.
 
 [weights]
-kernel = { require = "l2", strength = 1e-4 }      # 12 of 15; the others: 2 without, 1 l1(0.0001); 1 passed in
-# bias: none of 28 has a penalty
+kernel = { require = "l2", strength = 1e-4 }      # 12 of 14; the others: 1 l1(0.0001), 1 without; \
+1 passed in; 1 suppressed by comments
+# bias: none of 27 has a penalty; 1 suppressed by comments
 depthwise = "none"                                # 2 of 2 without
 
 [layers.Dense]
@@ -229,3 +232,27 @@ def test_a_policy_that_is_elsewhere() -> None:
     assert "files" not in text.partition("# With")[2].replace("files.", "")
     assert "[[overrides]]\nfiles" not in text
     assert sorted(check("--policy", "conf/p.toml", "src")) == named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    re.findall(
+        r"^```toml\n(.*?)^```", (ROOT / "docs" / "init.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    ),
+)
+def test_the_policies_of_the_docs_load(text: str) -> None:
+    Path("reglint.toml").write_text(text)
+    load(Path("reglint.toml"))
+    assert f"reports {len(named(text))} finding" in text or "has nothing to report" in text
+
+
+def test_the_benchmark_says_whether_they_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    project()
+    path = ROOT / "benchmarks" / "infer.py"
+    spec = importlib.util.spec_from_file_location("infer_benchmark", path)
+    assert spec is not None
+    assert spec.loader is not None
+    benchmark = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(benchmark)
+    assert benchmark.main(["src"]) == 0
+    assert "Named: 3. Reported by `reglint check`: 3, the same." in capsys.readouterr().out

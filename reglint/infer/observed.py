@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Literal
 from reglint.keras.penalty import Penalty
 from reglint.keras.traits import Traits
 from reglint.policy.layers import known
+from reglint.rules.rule import all_rules
+from reglint.suppress.screen import may_hide
+from reglint.suppress.suppress import suppress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +19,10 @@ if TYPE_CHECKING:
     from reglint.keras.module import KerasModule
     from reglint.policy.subject import Possible
 
-State = Literal["known", "passed", "unread"]
+State = Literal["known", "passed", "unread", "suppressed"]
 
+_ABOUT_WEIGHTS = ("REG1", "REG2")
+"""The rules that judge by the policy."""
 _DIGITS = 7
 """Strengths with the same first digits are the same to a policy (``reglint.policy.requirement.TOLERANCE``)."""
 
@@ -55,7 +60,7 @@ class Observed:
 
 def observe(module: KerasModule) -> Iterator[Observed]:
     """The weights of the layers that a module constructs."""
-    for site in module.sites:
+    for site, suppressed in zip(module.sites, _suppressed(module), strict=True):
         first, *others = (Traits(module, site, made) for made in site.alternatives)
         only = all(other.layer == first.layer for other in others)
         is_output = first.is_output
@@ -63,8 +68,19 @@ def observe(module: KerasModule) -> Iterator[Observed]:
             role = use.weight.role
             penalty = first.penalty(role)
             state: State = "known" if penalty is not None else "passed" if use.state == "passed" else "unread"
+            state = "suppressed" if suppressed else state
             found = _rounded(penalty or Penalty())
             yield Observed(module.document.path, role, first.layer, only, state, found, is_output)
+
+
+def _suppressed(module: KerasModule) -> list[bool]:
+    """For each layer whether a comment says that a finding about it is meant to stay."""
+    if not may_hide(module.document.code):
+        return [False] * len(module.sites)
+    codes = [rule.code for rule in all_rules() if rule.code.startswith(_ABOUT_WEIGHTS)]
+    spans = [module.span(site.call) for site in module.sites]
+    shown = suppress(module.document, [(code, span) for span in spans for code in codes], codes).shown
+    return [not all(shown[start : start + len(codes)]) for start in range(0, len(shown), len(codes))]
 
 
 def _rounded(penalty: Penalty) -> Penalty:

@@ -62,7 +62,7 @@ def _role(role: str, weights: Sequence[Observed], entry: Entry | None) -> Iterat
 def _undecided(weights: Iterable[Observed]) -> list[str]:
     """The weights that decided nothing, counted."""
     states: Counter[str] = Counter(weight.state for weight in weights)
-    said = {"passed": "passed in", "unread": "not known"}
+    said = {"passed": "passed in", "unread": "not known", "suppressed": "suppressed by comments"}
     return [f"{states[state]} {words}" for state, words in said.items() if states[state]]
 
 

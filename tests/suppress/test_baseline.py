@@ -200,7 +200,8 @@ def test_what_is_in_the_baseline_is_not_fixed_and_gets_no_comment() -> None:
 WAY_OUT = "restore it, or delete it and write it again with --update-baseline"
 UNUSABLE = {
     "not JSON": (
-        "        f"is not a baseline of reglint: JSON is malformed: invalid character (byte 0); {WAY_OUT}",
+        "<<<<<<< HEAD",
+        f"is not a baseline of reglint: JSON is malformed: invalid character (byte 0); {WAY_OUT}",
     ),
     "empty": ("", f"is not a baseline of reglint: Input data was truncated; {WAY_OUT}"),
     "another thing": ("[]", f"is not a baseline of reglint: Expected `object`, got `array`; {WAY_OUT}"),
@@ -269,7 +270,6 @@ def test_usage_errors(arguments: list[str], message: str) -> None:
 
 
 def test_where_writing_fails_nothing_is_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-<<<<<<< HEAD
     def refuse(_: Writer, document: Document, __: bytes) -> None:
         raise DocumentError(document.path, "cannot be written: No space left on device")
 
