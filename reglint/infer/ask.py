@@ -108,6 +108,15 @@ def conceivable(found: Sequence[Penalty]) -> Iterator[Ask]:
             yield from _of_kind((), penalty.kind, [penalty] * count)
 
 
+def suggested(found: Sequence[Penalty]) -> Ask | None:
+    """What more weights have than anything else, however few; None where two penalties are as frequent."""
+    counts = Counter(penalty for penalty in found if penalty.kind != "none").most_common(2)
+    if not counts or len({count for _, count in counts}) < len(counts):
+        return None
+    penalty, _ = counts[0]
+    return next(iter(_of_kind((), penalty.kind, [penalty] * ENOUGH)), None)
+
+
 def permitted(found: Sequence[Penalty]) -> Ask:
     """What some weights may have, where most of those that have a penalty agree, and need not have."""
     having = [penalty for penalty in found if penalty.kind != "none"]

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from reglint.infer.ask import ENOUGH, NO_PENALTY, NOTHING
+from reglint.infer.ask import ENOUGH, NO_PENALTY, NOTHING, suggested
 from reglint.keras.catalog import ROLES
 from reglint.policy.source import dotted
 
@@ -55,6 +55,9 @@ def _role(role: str, weights: Sequence[Observed], entry: Entry | None) -> Iterat
         said = f"follows kernel: {_found(known)}"
     else:
         yield _line(role, entry, "; ".join([_counted(entry), *undecided]))
+        instead = suggested([weight.observed.found for weight in entry.weights])
+        if entry.ask == NOTHING and instead is not None:
+            yield f"#{f'{role} = {instead.toml}':{_COLUMN - 1}}  # in place of that: to ask all for it"
         return
     yield comment(f"{role}: {'; '.join([said, *undecided] if said else undecided)}")
 

@@ -252,3 +252,14 @@ def test_the_counts() -> None:
         "# bias: none of 3 has a penalty",
         "# alpha: 1 l2(0.0001), too few to say",
     ]
+
+
+def test_what_could_be_asked_stands_beside_what_is_not() -> None:
+    weights = [observed("Dense", "kernel", each) for each in (L2, NONE)]
+    assert text_of(weights).splitlines() == [
+        "[weights]",
+        'kernel = "optional"                               # 1 l2(0.0001), 1 without',
+        f"#{WEAK_L2}     # in place of that: to ask all for it",
+    ]
+    weights.append(observed("Dense", "kernel", STRONG))
+    assert text_of(weights).splitlines()[2:] == []
