@@ -246,6 +246,10 @@ def test_the_policies_of_the_docs_load(text: str) -> None:
     assert f"reports {len(named(text))} finding" in text or "has nothing to report" in text
 
 
+def test_the_docs_show_what_is_proposed() -> None:
+    assert f"```toml\n{PROPOSED}```" in (ROOT / "docs" / "init.md").read_text("utf-8")
+
+
 def test_the_benchmark_says_whether_they_agree(capsys: pytest.CaptureFixture[str]) -> None:
     project()
     path = ROOT / "benchmarks" / "infer.py"

@@ -109,9 +109,9 @@ def conceivable(found: Sequence[Penalty]) -> Iterator[Ask]:
 
 
 def suggested(found: Sequence[Penalty]) -> Ask | None:
-    """What more weights have than anything else, however few; None where two penalties are as frequent."""
+    """The penalty that more weights have than any other, if it is at least one in four; None where there is none."""
     counts = Counter(penalty for penalty in found if penalty.kind != "none").most_common(2)
-    if not counts or len({count for _, count in counts}) < len(counts):
+    if not counts or len({count for _, count in counts}) < len(counts) or 4 * counts[0][1] < len(found):
         return None
     penalty, _ = counts[0]
     return next(iter(_of_kind((), penalty.kind, [penalty] * ENOUGH)), None)

@@ -261,5 +261,6 @@ def test_what_could_be_asked_stands_beside_what_is_not() -> None:
         'kernel = "optional"                               # 1 l2(0.0001), 1 without',
         f"#{WEAK_L2}     # in place of that: to ask all for it",
     ]
-    weights.append(observed("Dense", "kernel", STRONG))
-    assert text_of(weights).splitlines()[2:] == []
+    for others in ([STRONG], [NONE] * 3):
+        more = [*weights, *(observed("Dense", "kernel", each) for each in others)]
+        assert [line.partition("=")[0] for line in text_of(more).splitlines()] == ["[weights]", "kernel "]
