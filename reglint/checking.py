@@ -6,6 +6,7 @@ Nothing heavy is imported before a file needs it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import compress, count
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from reglint.policy.policy import Policy
     from reglint.report.results import ErrorResult
     from reglint.resolve.project import Project
+    from reglint.rules.consistency import Tally
     from reglint.rules.rule import CommentFinding, Finding, Rule
     from reglint.suppress.baseline import Comparison
 
@@ -86,8 +88,14 @@ def check_files(
     ``given`` has the bytes of further paths, which are not read from the disk.
     """
 
+    @cache
+    def of_all_files() -> Tally:
+        from reglint.comparing import compare
+
+        return compare(paths, policy_for, given)
+
     def check_module(module: KerasModule, project: Project) -> Checked:  # noqa: ARG001
-        return _check_module(module, policy_for(module.document.path))
+        return _check_module(module, policy_for(module.document.path), of_all_files)
 
     for reading in read_modules(paths, policy_for, check_module, given):
         if reading.error is not None:
@@ -103,17 +111,14 @@ def check_files(
             yield reading.document, _compared(checked, reading.document, looked_for, baseline)
 
 
-def _check_module(module: KerasModule, policy: Policy) -> Checked:
+def _check_module(module: KerasModule, policy: Policy, of_all_files: Callable[[], Tally]) -> Checked:
+    from reglint.rules.findings import find
     from reglint.rules.judge import undecided
-    from reglint.rules.rule import all_rules
 
-    selected = policy.rules.speaking(module.document.path)
-    findings = [
-        finding for rule in all_rules() if rule.code in selected for finding in rule.check(module, policy)
-    ]
+    findings = find(module, policy, of_all_files)
     unread = sum(use.state == "unknown" for site in module.sites for use in site.weights)
     checked = Checked(policy.source, layers=len(module.sites), unread=unread + undecided(module, policy))
-    return _with_results(checked, module, findings, selected)
+    return _with_results(checked, module, findings, policy.rules.speaking(module.document.path))
 
 
 def _with_results(
@@ -176,10 +181,14 @@ def _with_results(
 
 
 def _related(finding: Finding, module: KerasModule) -> tuple[RelatedResult, ...]:
-    """Where the regularizer that a finding is about was decided, if not in the call."""
+    """Where the regularizer that a finding is about was decided, if not in the call, and what else it speaks of."""
+    decided = decided_at(finding.change.use.argument, module)
+    related = [
+        *((f"`{found.text}` decides it", found) for found in decided),
+        *((found.text, found) for found in finding.beside),
+    ]
     return tuple(
-        RelatedResult(f"`{found.text}` decides it", found.path, found.line, found.column, found.cell)
-        for found in decided_at(finding.change.use.argument, module)
+        RelatedResult(text, found.path, found.line, found.column, found.cell) for text, found in related
     )
 
 

@@ -45,13 +45,14 @@ def read_modules(
     policy_for: Callable[[Path], Policy],
     make: Callable[[KerasModule, Project], _Made],
     given: Mapping[Path, bytes] = NONE_GIVEN,
+    only: Callable[[Policy], bool] = lambda _: True,
 ) -> Generator[Reading[_Made], None, None]:
     """Read the documents of ``paths`` and give what ``make`` makes of each module.
 
-    The policy of a file says whether it is read, which Keras it runs on and which layers there are besides. ``given``
-    has the bytes of further paths, which are not read from the disk. Whatever goes wrong with one file, in ``make`` as
-    well, is part of its reading, and the rest goes on. From the first module to the end, Python's garbage collector is
-    off.
+    The policy of a file says whether it is read, which Keras it runs on and which layers there are besides.
+    ``given`` has the bytes of further paths, which are not read from the disk. ``only`` says for which
+    policies. Whatever goes wrong with one file, in ``make`` as well, is part of its reading, and the rest
+    goes on. From the first module to the end, Python's garbage collector is off.
 
     Raises:
         reglint.policy.PolicyError: there is no telling what applies to a file.
@@ -62,6 +63,8 @@ def read_modules(
     with ExitStack() as stack:
         for path in chain(read_given, discover(paths, lambda path: policy_for(path).files)):
             policy = policy_for(path)
+            if not only(policy):
+                continue
             try:
                 document = document_of(path, given[path]) if path in given else read_document(path)
             except DocumentError as error:

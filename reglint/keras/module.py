@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from reglint.keras.custom import NO_LAYERS
+from reglint.keras.models import Models
 from reglint.keras.names import KerasExternals
 from reglint.keras.outputs import Outputs
 from reglint.keras.sites import Site, find_sites
@@ -43,6 +44,11 @@ class KerasModule:
     def outputs(self) -> Outputs:
         """Which of the layers end a model."""
         return Outputs(self.index, self.resolver)
+
+    @cached_property
+    def models(self) -> Models:
+        """Which of the layers are built together."""
+        return Models(self.outputs)
 
     @cached_property
     def top_imports(self) -> tuple[cst.ImportFrom, ...]:

@@ -31,7 +31,8 @@ Held = Literal["layer", "tensor"]
 Way: TypeAlias = Seen | tuple[cst.CSTNode, Held]
 """What is seen, or the expression to go on from and what it is the value of."""
 
-_MODELS = ("Model", "Functional")
+MODELS = ("Model", "Functional")
+"""The classes that end a model by taking its outputs."""
 _THROUGH = (cst.Element, cst.List, cst.Tuple, cst.BinaryOperation, cst.UnaryOperation, cst.Subscript)
 """What hands a tensor on to what is around it."""
 
@@ -222,7 +223,7 @@ class Outputs:
                 yield "lost"
 
     def _passed_tensor(self, node: cst.CSTNode, call: cst.Call) -> Iterator[Way]:
-        if _is_keras(self._value(call), _MODELS, self.resolver):
+        if _is_keras(self._value(call), MODELS, self.resolver):
             position, argument = next((n, each) for n, each in enumerate(call.args) if each.value is node)
             is_output = argument.keyword.value == "outputs" if argument.keyword is not None else position == 1
             yield "end" if is_output else "lost"
@@ -251,7 +252,7 @@ class Outputs:
         owner = self._class_around(function)
         if owner is not None and function.name.value == "call":
             model = Definition(owner, self.index.scopes[owner])
-            yield "end" if held == "tensor" and _derives(model, _MODELS, self.resolver) else "lost"
+            yield "end" if held == "tensor" and derives(model, MODELS, self.resolver) else "lost"
             return
         decorated = is_decorated(function, "property")
         calls = self.resolver.callers.of(definition)
@@ -327,12 +328,13 @@ def _is_keras(value: Value, names: tuple[str, ...], resolver: Resolver | None = 
                 if name is not None and name.last in names:
                     return True
             case Instance(Definition(cst.ClassDef()) as owner) if resolver is not None:
-                if _derives(owner, names, resolver):
+                if derives(owner, names, resolver):
                     return True
     return False
 
 
-def _derives(owner: Definition, names: tuple[str, ...], resolver: Resolver) -> bool:
+def derives(owner: Definition, names: tuple[str, ...], resolver: Resolver) -> bool:
+    """Whether a class of the project has one of these classes of Keras among its bases, or their bases."""
     pending, seen = [owner], set()
     while pending:
         found = pending.pop()

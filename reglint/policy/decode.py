@@ -53,6 +53,7 @@ def decode(source: Source, name: str, path: Path | None) -> Policy:
         _selection(parts),
         _files(parts),
         _verify(parts),
+        _last(parts, "consistency"),
     )
     problems = [
         problem

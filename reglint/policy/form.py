@@ -129,6 +129,10 @@ class File(Struct, frozen=True, forbid_unknown_fields=True):
     ] = UNSET
     keras: Annotated[Literal["auto"] | Literal[2, 3], Meta(description='"auto", 2 or 3')] = "auto"
     unit: Annotated[Unit, Meta(description=_UNIT)] = "keras"
+    consistency: Annotated[
+        Literal["model", "file", "project", "off"],
+        Meta(description='"model", "file", "project" or "off"'),
+    ] = "off"
     select: Annotated[Codes, Meta(description="an array of rule codes or their beginnings")] = field(
         default_factory=lambda: ["REG"]
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from reglint.keras.catalog import KERNEL_LIKE
 from reglint.policy.numbers import DEFAULT_STRENGTH, as_people_write
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from reglint.policy.selection import Selection
     from reglint.policy.source import Origin
     from reglint.policy.subject import Subject
+
+
+Scope: TypeAlias = Literal["model", "file", "project", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class Policy:
     rules: Selection
     files: Files
     verify: Verify
+    consistency: Scope = "off"
+    """Within what the layers of a class must share a penalty."""
     origins: Mapping[KeyPath, Origin] = field(default_factory=dict, compare=False)
     """Where each other entry stands: of a key of the top, and of each key in a table."""
 
@@ -101,14 +106,14 @@ class Policy:
         if on_kernel is None or found is None:
             return None
         if on_kernel.violation(found) is None:
-            return _like(found, subject.kernel, asked.where)
+            return like(found, asked.where, subject.kernel)
         kind = on_kernel.penalty(found).kind
         l1, l2 = _exactly(on_kernel.l1.written), _exactly(on_kernel.l2.written)
         return Requirement((kind,), asked.where, kind, l1, l2, subject.kernel, on_kernel.not_written)
 
 
-def _like(penalty: Penalty, role: str, where: str) -> Requirement:
-    """What asks for just this penalty, which the weight ``role`` has."""
+def like(penalty: Penalty, where: str, role: str = "") -> Requirement:
+    """What asks for just this penalty, which ``role`` of the same layer has; or weights of others, if that is empty."""
     if penalty.kind == "other" or min(penalty.l1 or 0, penalty.l2 or 0) < 0:
         # Whether two regularizers of the project's own are the same is not known; a reward is no penalty.
         return _NOT_MENTIONED

@@ -58,7 +58,7 @@ class FindingResult:
     layer: str | None = None
     weight: str | None = None
     related: tuple[RelatedResult, ...] = ()
-    """Where the regularizer was decided, if not in the call itself."""
+    """Where the regularizer was decided, if not in the call itself; what it is compared with."""
     fix: str | None = None
     fixable: bool = False
     applicability: Applicability | None = None

@@ -20,19 +20,32 @@ if TYPE_CHECKING:
 
 def violations(module: KerasModule, policy: Policy, *kinds: Violation) -> Iterator[Change]:
     """The weights whose penalty is known and breaks the policy in one of these ways."""
-    for site, use, penalty, requirement in _judged(module, policy):
+    for site, use, penalty, requirement in judged(module, policy):
         if requirement is not None and requirement.violation(penalty) in kinds:
             yield Change(site, use, requirement)
 
 
+def as_it_is(site: Site, use: WeightUse) -> str:
+    """What regularizes a weight, in words to begin a message with."""
+    layer, argument = site.class_name, use.weight.argument
+    if use.state == "none":
+        return f"`{layer}` sets `{argument}` to None"
+    if use.penalty is None:
+        return f"`{layer}` has no `{argument}`"
+    if use.penalty.kind == "none":
+        return f"`{layer}` has `{argument}` of strength 0"
+    return f"`{argument}` of `{layer}` is {use.penalty}"
+
+
 def undecided(module: KerasModule, policy: Policy) -> int:
     """How many weights have a known penalty of which it is not known what the policy asks there."""
-    return sum(requirement is None for *_, requirement in _judged(module, policy))
+    return sum(requirement is None for *_, requirement in judged(module, policy))
 
 
-def _judged(
+def judged(
     module: KerasModule, policy: Policy
 ) -> Iterator[tuple[Site, WeightUse, Penalty, Requirement | None]]:
+    """The weights whose penalty is known, with what the policy asks of them; None where that is not known."""
     for site in module.sites:
         subjects = [Traits(module, site, made) for made in site.alternatives]
         for use in site.weights:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reglint.rules.judge import violations
+from reglint.rules.judge import as_it_is, violations
 from reglint.rules.rule import Finding
 
 if TYPE_CHECKING:
@@ -21,13 +21,5 @@ def missing(module: KerasModule, policy: Policy, rule: Rule, roles: frozenset[st
         weight = change.use.weight
         if weight.role not in roles:
             continue
-        layer = change.site.class_name
-        if change.use.state == "set":
-            message = (
-                f"`{layer}` has `{weight.argument}` of strength 0; the policy asks for {change.requirement}"
-            )
-        elif change.use.state == "none":
-            message = f"`{layer}` sets `{weight.argument}` to None; the policy asks for {change.requirement}"
-        else:
-            message = f"`{layer}` has no `{weight.argument}`; the policy asks for {change.requirement}"
+        message = f"{as_it_is(change.site, change.use)}; the policy asks for {change.requirement}"
         yield Finding(rule, message, change.site, weight, change)

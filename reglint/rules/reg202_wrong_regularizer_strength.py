@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reglint.rules.judge import violations
+from reglint.rules.judge import as_it_is, violations
 from reglint.rules.rule import Finding, Rule
 
 if TYPE_CHECKING:
@@ -39,10 +39,7 @@ def check(module: KerasModule, policy: Policy) -> Iterator[Finding]:
     """Penalties of the right kind and a strength that the policy does not allow there."""
     for change in violations(module, policy, "strength"):
         weight = change.use.weight
-        message = (
-            f"`{weight.argument}` of `{change.site.class_name}` is {change.use.penalty}; "
-            f"the policy asks for {change.requirement}"
-        )
+        message = f"{as_it_is(change.site, change.use)}; the policy asks for {change.requirement}"
         yield Finding(RULE, message, change.site, weight, change)
 
 

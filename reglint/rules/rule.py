@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from reglint.keras.module import KerasModule
     from reglint.keras.sites import Site
     from reglint.keras.weights import WeightUse
+    from reglint.places import Located
     from reglint.policy.policy import Policy
     from reglint.policy.requirement import Requirement
 
@@ -40,6 +41,8 @@ class Finding:
     site: Site
     weight: Weight
     change: Change
+    beside: tuple[Located, ...] = ()
+    """Other places to look at."""
 
 
 @dataclass(frozen=True, slots=True)

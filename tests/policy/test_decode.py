@@ -41,8 +41,8 @@ ROLES = "kernel, bias, recurrent, depthwise, pointwise, embeddings, gamma, beta,
         (
             "color = 3",
             '1:1: unknown key "color" at the top; the keys there are '
-            "extends, keras, unit, select, ignore, per-file-ignores, exclude, extend-exclude, force-exclude, "
-            "weights, layers, overrides, custom_layers, verify",
+            "extends, keras, unit, consistency, select, ignore, per-file-ignores, exclude, extend-exclude, "
+            "force-exclude, weights, layers, overrides, custom_layers, verify",
         ),
         ("[weights]\nkernal = 'l2'", '2:1: unknown key "kernal" in [weights]; did you mean "kernel"?'),
         ("[weights]\nfilter = 'l2'", f'2:1: unknown key "filter" in [weights]; the keys there are {ROLES}'),
