@@ -299,7 +299,7 @@ def fix(
         outcome = pipeline.fix(
             paths,
             policies,
-            settings=None if no_verify else _settings(policies, paths or tuple(given)),
+            settings=None if no_verify else lambda path: _settings(policies, (path,)),
             unsafe=unsafe_fixes,
             write=not diff,
             writer=_writer(),

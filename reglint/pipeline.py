@@ -77,7 +77,7 @@ def fix(
     paths: Sequence[Path],
     policy_for: Callable[[Path], Policy],
     *,
-    settings: Settings | None,
+    settings: Callable[[Path], Settings] | None,
     unsafe: bool = False,
     write: bool = True,
     writer: Writer | None = None,
@@ -88,8 +88,8 @@ def fix(
     """Find what breaks the policy, mend it, and prove each fix in ``model.losses``.
 
     Only proven fixes are made, and no unsafe ones; with ``unsafe`` all, and with no ``settings`` for the proof all that
-    are safe. ``given`` has the bytes of further paths, which are neither read from the disk nor written there. The
-    ``writer`` knows which files were written if the run is interrupted.
+    are safe. ``settings`` are those of each file. ``given`` has the bytes of further paths, which are neither read from
+    the disk nor written there. The ``writer`` knows which files were written if the run is interrupted.
 
     Raises:
         reglint.verify.VerifierMissing: the proof needs TensorFlow, and it is not there.
@@ -186,19 +186,22 @@ class _Made:
         return code.edited(joined(edits))
 
 
-def _prove(made: list[_Made], settings: Settings, unsafe: bool, on_progress: Callable[[str], None]) -> None:
+def _prove(
+    made: list[_Made],
+    settings: Callable[[Path], Settings],
+    unsafe: bool,
+    on_progress: Callable[[str], None],
+) -> None:
     """Prove the fixes of each file together; where some fail, prove again what is left without them.
 
     What is written is then exactly what was built.
     """
-    from reglint.verify import prove
-
     pending = [its for its in made if its.in_code()]
     while pending:
         fixes = sum(len(its.in_code()) for its in pending)
         on_progress(f"fixes to prove: {fixes}, in files: {len(pending)}")
         jobs = [_job(its) for its in pending]
-        proven = prove([job for job, _ in jobs], settings)
+        proven = _proven([job for job, _ in jobs], settings)
         again = []
         for its, (_, numbers), proofs in zip(pending, jobs, proven, strict=True):
             failed = set()
@@ -212,6 +215,26 @@ def _prove(made: list[_Made], settings: Settings, unsafe: bool, on_progress: Cal
                 if its.in_code():
                     again.append(its)
         pending = again
+
+
+def _proven(jobs: list[Job], settings: Callable[[Path], Settings]) -> list[list[Proof]]:
+    """The proofs of each job, those together whose policies say the same about how to prove."""
+    from reglint.verify import prove
+
+    groups: list[tuple[Settings, list[int]]] = []
+    for number, job in enumerate(jobs):
+        its = settings(job.path)
+        same = next((numbers for found, numbers in groups if found == its), None)
+        if same is None:
+            groups.append((its, [number]))
+        else:
+            same.append(number)
+    proofs: list[list[Proof]] = [[] for _ in jobs]
+    for its, numbers in groups:
+        found = prove([jobs[number] for number in numbers], its)
+        for number, proof in zip(numbers, found, strict=True):
+            proofs[number] = proof
+    return proofs
 
 
 def _job(made: _Made) -> tuple[Job, list[list[int]]]:

@@ -48,10 +48,13 @@ class Prover:
     """For a layer's name: its proof, given the target and the number of the round (from 1)."""
     rounds: list[list[Job]] = field(default_factory=list)
     settings: Settings | None = None
+    of_files: dict[str, Settings] = field(default_factory=dict)
+    """The settings that each file was proven with."""
 
     def __call__(self, jobs: list[Job], settings: Settings) -> list[list[Proof]]:
         self.rounds.append(list(jobs))
         self.settings = settings
+        self.of_files.update((job.path.as_posix(), settings) for job in jobs)
         return [[self._proof(target) for target in job.targets] for job in jobs]
 
     def _proof(self, target: Target) -> Proof:
@@ -309,6 +312,20 @@ def test_the_policy_says_how_to_prove(prover: Prover, tmp_path: Path) -> None:
         memory_mib=512,
         builders={"pkg.models:build": {"classes": 10}},
     )
+
+
+def test_each_file_is_proven_as_its_own_policy_says(prover: Prover) -> None:
+    for folder, timeout in (("a", 7), ("b", 9), ("c", 7)):
+        Path(folder).mkdir()
+        Path(folder, "reglint.toml").write_text(f"[weights]\nkernel = 'l2'\n[verify]\ntimeout = {timeout}\n")
+        Path(folder, "model.py").write_text(TWO)
+    assert run().exit_code == 0
+    found = {path: settings.timeout for path, settings in prover.of_files.items()}
+    assert found == {"a/model.py": 7, "b/model.py": 9, "c/model.py": 7}
+    assert [[job.path.as_posix() for job in jobs] for jobs in prover.rounds] == [
+        ["a/model.py", "c/model.py"],
+        ["b/model.py"],
+    ]
 
 
 def test_without_a_policy_the_built_in_one_says_how(prover: Prover) -> None:
