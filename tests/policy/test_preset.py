@@ -78,7 +78,10 @@ R = "regularizers."
 # preset, source, and of each finding its line, code and fix
 CASES = {
     "default": (RESNET, [(5, "REG101", f"{K}{R}l2(1e-4)"), (14, "REG101", f"{K}{R}l2(1e-4)")]),
-    "resnet": (RESNET, [(5, "REG101", f"{K}{R}l2(5e-5)"), (14, "REG101", f"{K}{R}l2(5e-5)")]),
+    "resnet": (
+        RESNET.replace("BatchNormalization()", "BatchNormalization(beta_regularizer='l2')"),
+        [(5, "REG101", f"{K}{R}l2(5e-5)"), (6, "REG203", "remove beta_regularizer")],
+    ),
     "keras-cifar-resnet": (
         RESNET.replace('"softmax")', '"softmax", kernel_regularizer="l2")'),
         [(5, "REG101", f"{K}{R}l2(1e-4)"), (14, "REG203", "remove kernel_regularizer")],
@@ -176,16 +179,30 @@ def test_the_presets_are_listed_and_printed() -> None:
     assert 'no preset "vgd"; did you mean "vgg"?' in result.output
 
 
-APPLICATIONS = {
-    ("resnet", "resnet.py"): {"Conv2D", "Dense"},
-    ("mobilenet", "mobilenet.py"): {"Conv2D"},
-    ("efficientnet", "efficientnet.py"): {"Conv2D", "DepthwiseConv2D", "Dense"},
-    ("inception", "inception_v3.py"): {"Conv2D", "Dense"},
-    ("vgg", "vgg16.py"): {"Conv2D", "Dense"},
-    ("no-bias-decay", "vgg16.py"): {"Conv2D", "Dense"},
-    ("decoupled", "resnet.py"): set(),
-    ("keras-cifar-resnet", "resnet.py"): {"Conv2D"},
+# Preset, file of keras.applications, and for each layer class what fixes write. Keras itself has the classes only.
+APPLICATIONS: dict[tuple[str, str], dict[str, set[str]]] = {
+    ("default", "resnet.py"): {"Conv2D": {f"{K}{R}L2(1e-4)"}, "Dense": {f"{K}{R}L2(1e-4)"}},
+    ("resnet", "resnet.py"): {"Conv2D": {f"{K}{R}L2(5e-5)"}},
+    ("mobilenet", "mobilenet.py"): {"Conv2D": {f"{K}{R}L2(2e-5)"}},
+    ("efficientnet", "efficientnet.py"): {
+        "Conv2D": {f"{K}{R}L2(5e-6)", f"{B}{R}L2(5e-6)"},
+        "DepthwiseConv2D": {f"{D}{R}L2(5e-6)"},
+        "Dense": {f"{K}{R}L2(5e-6)", f"{B}{R}L2(5e-6)"},
+    },
+    ("inception", "inception_v3.py"): {"Conv2D": {f"{K}{R}L2(2e-5)"}, "Dense": {f"{K}{R}L2(2e-5)"}},
+    ("vgg", "vgg16.py"): {"Conv2D": {f"{K}{R}L2(2.5e-4)"}, "Dense": {f"{K}{R}L2(2.5e-4)"}},
+    ("no-bias-decay", "vgg16.py"): {"Conv2D": {f"{K}{R}L2(1e-4)"}, "Dense": {f"{K}{R}L2(1e-4)"}},
+    ("tutorial", "vgg16.py"): {
+        "Conv2D": {f"{K}{R}L1(0.001)"},
+        "Dense": {f"{K}{R}L2(0.01)", f"{B}{R}L2(0.01)"},
+    },
+    ("decoupled", "resnet.py"): {},
+    ("keras-cifar-resnet", "resnet.py"): {"Conv2D": {f"{K}{R}L2(1e-4)"}},
 }
+
+
+def test_each_preset_is_tried_on_the_models_of_keras() -> None:
+    assert {name for name, _ in APPLICATIONS} == set(preset.names())
 
 
 @pytest.mark.keras
@@ -200,7 +217,10 @@ def test_presets_in_the_models_of_keras(name: str, file: str, read: Reader, tmp_
     policy_file.write_text(f'extends = "{name}"')
     policy, module = load(policy_file), read(source)
     findings = [finding for rule in all_rules() for finding in rule.check(module, policy)]
-    layers = APPLICATIONS[name, file]
-    assert {finding.site.layer.name for finding in findings} == layers
-    expected = [site for site in module.sites if site.layer.name in layers]
+    fixer = Fixer(module)
+    written: dict[str, set[str]] = {}
+    for finding in findings:
+        written.setdefault(finding.site.layer.name, set()).add(str(fixer.fix(finding)))
+    assert written == APPLICATIONS[name, file]
+    expected = [site for site in module.sites if site.layer.name in written]
     assert {finding.site.call for finding in findings} == {site.call for site in expected}
