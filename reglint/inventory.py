@@ -72,11 +72,8 @@ def _entry(site: Site, module: KerasModule, project: Project) -> LayerEntry:
 
 def _dotted(site: Site) -> str:
     """``keras.layers.Dense``, or the name by which the policy makes a custom layer known."""
-    from reglint.keras.catalog import load
-
     # A module of the project may be called "layers" too.
-    is_custom = site.layer.weights and site.layer is not load(site.generation).layer(site.layer.name)
-    return site.name.path if is_custom else f"keras.{site.name.module}.{site.layer.name}"
+    return site.name.path if site.alternatives[0].custom else f"keras.{site.name.module}.{site.layer.name}"
 
 
 def _weight(use: WeightUse, site: Site, module: KerasModule, project: Project) -> WeightEntry:

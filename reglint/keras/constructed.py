@@ -51,6 +51,8 @@ class Constructed:
     injected: bool = False
     instance: Instance | None = None
     lineage: tuple[Definition, ...] = ()
+    custom: bool = False
+    """Whether the layer is one that the policy makes known; ``name`` has its dotted name then."""
 
     @property
     def project_class(self) -> str | None:
@@ -127,7 +129,7 @@ def _layers(
         if custom is not None:
             its_name, layer = custom
             wanted = generation or its_name.generation or 3
-            yield Constructed(its_name, layer, wanted, arguments, False, instance, lineage)
+            yield Constructed(its_name, layer, wanted, arguments, False, instance, lineage, custom=True)
         elif isinstance(maker, External):
             name = keras_name(maker.name)
             if name is None:

@@ -77,9 +77,9 @@ class Traits:
 
     @property
     def classes(self) -> Possible:
-        """The class of the project that it is of, dotted: ``pkg.blocks.ConvBN``."""
+        """Its class, where Keras does not have it, dotted: ``pkg.blocks.ConvBN``."""
         if self.made.project_class is None:
-            return ()
+            return (self.made.name.path,) if self.made.custom else ()
         return (f"{module_name(self.made.lineage[0].scope.index.path)}.{self.made.project_class}",)
 
     @property

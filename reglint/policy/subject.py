@@ -41,7 +41,7 @@ class Subject(Protocol):
 
     @property
     def classes(self) -> Possible:
-        """The class of the project that it is of, dotted: ``pkg.blocks.ConvBN``."""
+        """Its class, where Keras does not have it, dotted: ``pkg.blocks.ConvBN``."""
 
     @property
     def is_output(self) -> bool | None:

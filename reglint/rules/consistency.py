@@ -215,7 +215,7 @@ def _weights(module: KerasModule, policy: Policy, spoken: Spoken) -> Iterator[_W
     for site, use, penalty, requirement in judged(module, policy):
         if use.weight.role == "activity" or requirement is None or requirement.as_on:
             continue
-        layer = _class(module, site, policy)
+        layer = _class(module, site)
         if layer is None or not _is_comparable(penalty) or (site.call, use.weight.role) in spoken:
             continue
         place = module.document.place(module.span(site.call))
@@ -225,14 +225,9 @@ def _weights(module: KerasModule, policy: Policy, spoken: Spoken) -> Iterator[_W
         yield _Weight(site, use, penalty, at, group)
 
 
-def _class(module: KerasModule, site: Site, policy: Policy) -> str | None:
+def _class(module: KerasModule, site: Site) -> str | None:
     """The class of a layer: the project's own, where it is of one; None where it is one of several."""
-    names = {
-        (Traits(module, site, made).classes or (made.layer.name,))[0]
-        if made.name.path not in policy.custom_layers
-        else made.name.path
-        for made in site.alternatives
-    }
+    names = {(Traits(module, site, made).classes or (made.layer.name,))[0] for made in site.alternatives}
     return names.pop() if len(names) == 1 else None
 
 

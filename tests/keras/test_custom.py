@@ -9,6 +9,7 @@ import pytest
 from reglint.files.documents import read_document
 from reglint.keras.catalog import Layer, Weight
 from reglint.keras.module import read_module
+from reglint.keras.traits import Traits
 from reglint.resolve.project import Project
 
 if TYPE_CHECKING:
@@ -66,5 +67,11 @@ def test_custom_layers_are_sites(case: str, tmp_path: Path) -> None:
     (site,) = read_module(document, Project(), None, CUSTOM).sites
     assert (site.layer.name, site.name.root) == ("ConvBN", "tensorflow.keras")
     assert site.name.path in CUSTOM
+    (made,) = site.alternatives
+    module = read_module(document, Project(), None, CUSTOM)
+    assert made.custom
+    assert Traits(module, site, made).classes == (
+        (f"model.{site.project_class}" if made.lineage else site.name.path),
+    )
     assert {use.weight.role: use.state for use in site.weights} == states
     assert read_module(document, Project(), None).sites == ()

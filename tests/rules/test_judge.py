@@ -24,6 +24,16 @@ NAMES = f"{EXACT}[[overrides]]\nnames = ['stem*']\nweights.kernel = 'optional'\n
 
 # policy, source, the code and the fix of each finding, how many weights are undecided
 CASES = {
+    "an override for a layer that the policy makes known": (
+        f"{EXACT}[custom_layers.'their.ConvBN']\nkernel = 'reg'\n"
+        "[[overrides]]\nclasses = ['their.Conv*']\nweights.kernel = 'none'\n",
+        "from their import ConvBN\nConvBN(4)\nConvBN(4, reg='l2')\nlayers.Dense(4, kernel_regularizer='l2')",
+        [
+            ("REG203", "remove reg"),
+            ("REG202", "kernel_regularizer=regularizers.l2(1e-4)"),
+        ],
+        0,
+    ),
     "weight decay is halved": (
         'unit = "weight-decay"\n' + EXACT,
         "layers.Dense(4)",
