@@ -31,7 +31,7 @@ def meaning(policy: Policy) -> tuple[object, ...]:
 
 
 FILE = """\
-extends = ["base.toml", "resnet"]
+extends = ["base.toml", "no-bias-decay"]
 keras = 2
 select = ["REG1"]
 extend-exclude = ["old"]
@@ -107,9 +107,9 @@ extend-exclude = [
 
 [weights]
 kernel = { require = ["l1", "l2"], max = 1e-2 }  # reglint.toml:6
-bias = "optional"  # preset resnet:9
-gamma = "none"  # preset resnet:10
-beta = "none"  # preset resnet:11
+bias = "none"  # preset no-bias-decay:6
+gamma = "none"  # preset no-bias-decay:7
+beta = "none"  # preset no-bias-decay:8
 embeddings = { require = "any", fix = { l1 = 1e-5, l2 = 1e-4 } }  # reglint.toml:7
 
 [layers."Conv*"]
