@@ -107,8 +107,20 @@ def check_files(
             if reading.made is not None:
                 checked = replace(checked, passed_over=reading.document.passed_over)
             checked = _with_problems(checked, reading.document, reading.problems, selected)
-            looked_for = () if reading.problems else selected
+            looked_for = () if reading.problems else _settled(selected, policy)
             yield reading.document, _compared(checked, reading.document, looked_for, baseline)
+
+
+def _settled(selected: frozenset[str], policy: Policy) -> frozenset[str]:
+    """The rules that have no other finding in a file, whichever files are in the run.
+
+    What compares all files of a project has more of them in a run of more files.
+    """
+    if policy.consistency != "project":
+        return selected
+    from reglint.rules.reg204_inconsistent_regularizer import RULE
+
+    return selected - {RULE.code}
 
 
 def _check_module(module: KerasModule, policy: Policy, of_all_files: Callable[[], Tally]) -> Checked:
@@ -118,7 +130,8 @@ def _check_module(module: KerasModule, policy: Policy, of_all_files: Callable[[]
     findings = find(module, policy, of_all_files)
     unread = sum(use.state == "unknown" for site in module.sites for use in site.weights)
     checked = Checked(policy.source, layers=len(module.sites), unread=unread + undecided(module, policy))
-    return _with_results(checked, module, findings, policy.rules.speaking(module.document.path))
+    selected = _settled(policy.rules.speaking(module.document.path), policy)
+    return _with_results(checked, module, findings, selected)
 
 
 def _with_results(
