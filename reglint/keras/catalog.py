@@ -28,6 +28,9 @@ ROLES: tuple[str, ...] = (
 KERNEL_LIKE = ("kernel", "depthwise", "pointwise", "recurrent")
 """The roles of weights that multiply their input."""
 
+OUTPUT_ACTIVATIONS = ("softmax", "sigmoid")
+"""What makes a ``Dense`` layer an output layer where its way to the output is not known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weight:
@@ -65,6 +68,12 @@ class Layer:
         """Whether it has weights of its own."""
         return bool(self.weights) or self.unregularized
 
+    @property
+    def kernel(self) -> str | None:
+        """The role of the weight that is its kernel: ``depthwise`` for ``DepthwiseConv2D``."""
+        roles = {weight.role for weight in self.weights}
+        return next((role for role in KERNEL_LIKE if role in roles), None)
+
     def weight(self, role: str) -> Weight | None:
         """The weight of this role, or None; ``activity`` counts if the layer accepts and applies it."""
         if role == "activity" and self.accepts_activity and role not in self.ineffective:
@@ -88,6 +97,13 @@ class Catalog:
     def names(self) -> tuple[str, ...]:
         """The names of the layers with weights that can be regularized, aliases included, sorted."""
         return tuple(sorted(name for name, layer in self.by_name.items() if layer.weights))
+
+
+def role_named(name: str) -> str | None:
+    """The role that a name has among its words: ``recurrent`` before ``kernel`` in ``recurrent_kernel``."""
+    words = {word.rstrip("0123456789") for word in name.lower().split("_")}
+    found = [role for role in ROLES if role in words and role != "activity"]
+    return next((role for role in found if role != "kernel"), found[0] if found else None)
 
 
 @cache

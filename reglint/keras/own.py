@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.keras.catalog import ROLES, Weight
+from reglint.keras.catalog import ROLES, Weight, role_named
 from reglint.keras.weights import WeightUse, one_of, weight_use
 from reglint.resolve.scopes import children, dotted_name, last_name
 from reglint.resolve.values import Arguments, Definition, Expression, Frame, Missing, place_of
@@ -37,7 +37,7 @@ def own_weights(made: Constructed, resolver: Resolver) -> Mapping[str, WeightUse
             regularizer = next(
                 (arg.value for arg in call.args if arg.keyword and arg.keyword.value == "regularizer"), None
             )
-            role = _role(binding.name) or _role(_stem(regularizer))
+            role = role_named(binding.name) or role_named(_stem(regularizer))
             if role is None:
                 continue
             frame = Frame(binding.scope, Arguments(), made.instance, None)
@@ -89,10 +89,3 @@ def _stem(regularizer: cst.BaseExpression | None) -> str:
     """``kernel`` of ``self.kernel_regularizer``."""
     name = dotted_name(regularizer) or ""
     return name.rpartition(".")[2].removesuffix("_regularizer")
-
-
-def _role(name: str) -> str | None:
-    """The role that a name has among its words: ``recurrent`` before ``kernel`` in ``recurrent_kernel``."""
-    words = {word.rstrip("0123456789") for word in name.lower().split("_")}
-    found = [role for role in ROLES if role in words and role != "activity"]
-    return next((role for role in found if role != "kernel"), found[0] if found else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from reglint.keras.catalog import KERNEL_LIKE
+from reglint.keras.catalog import OUTPUT_ACTIVATIONS
 from reglint.keras.names import keras_name
 from reglint.keras.penalty import Penalty
 from reglint.keras.sites import passed
@@ -24,8 +24,6 @@ Possible: TypeAlias = tuple[str, ...] | None
 """What a text can be: one of these; nothing, where it is empty; None where it could not be read."""
 
 NO_PENALTY = Penalty()
-
-_OUTPUT_ACTIVATIONS = ("softmax", "sigmoid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +47,7 @@ class Traits:
     @property
     def kernel(self) -> str | None:
         """The role of the weight that is its kernel: ``depthwise`` for ``DepthwiseConv2D``."""
-        roles = {weight.role for weight in self.made.layer.weights}
-        return next((role for role in KERNEL_LIKE if role in roles), None)
+        return self.made.layer.kernel
 
     def penalty(self, role: str) -> Penalty | None:
         """What a weight has now; None where it could not be read."""
@@ -88,7 +85,7 @@ class Traits:
         ends = self.module.outputs.ends_a_model(self.site.call)
         if ends is not None or self.layer != "Dense":
             return ends
-        answers = {activation in _OUTPUT_ACTIVATIONS for activation in self.activations or ()}
+        answers = {activation in OUTPUT_ACTIVATIONS for activation in self.activations or ()}
         return True if answers == {True} else None
 
     def _texts(self, argument: str, left_out: str, none: str) -> Possible:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reglint.policy.errors import PolicyError, Problem
-from reglint.policy.load import DEFAULT, discover, load
+from reglint.policy.load import DEFAULT, discover, from_mapping, load
 from reglint.policy.numbers import Number
 from reglint.policy.policy import Policy, Verify
 from reglint.policy.requirement import Requirement, Violation
@@ -18,5 +18,6 @@ __all__ = [
     "Verify",
     "Violation",
     "discover",
+    "from_mapping",
     "load",
 ]

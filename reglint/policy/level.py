@@ -49,7 +49,7 @@ class Conditions:
         if self.layers is not None:
             yield subject.layer in self.layers.names
         if self.files is not None:
-            yield self.files.match(subject.path)
+            yield None if subject.path is None else self.files.match(subject.path)
         if self.classes is not None:
             yield _one_of(subject.classes, self.classes, _is_class)
         if self.activations is not None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reglint.policy import preset
 from reglint.policy.decode import decode
 from reglint.policy.errors import PolicyError, Problem
 from reglint.policy.extend import open_source
-from reglint.policy.source import PYPROJECT
+from reglint.policy.numbers import as_people_write
+from reglint.policy.source import PYPROJECT, Source
+from reglint.policy.toml import Document
 
 if TYPE_CHECKING:
     from reglint.policy.policy import Policy
@@ -46,6 +51,38 @@ def discover(start: Path) -> Policy:
             if os.path.isfile(path) and (policy := _load(_relative(path))):
                 return policy
     return DEFAULT
+
+
+def from_mapping(entries: Mapping[str, Any]) -> Policy:
+    """The policy that a file with these entries would hold; paths in it are relative to the current folder.
+
+    Raises:
+        PolicyError: something in it is wrong.
+    """
+    values = {key: dict(value) if isinstance(value, Mapping) else value for key, value in entries.items()}
+    name = "the given policy"
+    path = Path(name)
+    try:
+        return decode(Source(Document("", values, _written(values)), path), name, None)
+    except PolicyError as error:
+        problems = (
+            replace(problem, line=None, column=None) if problem.path == path else problem
+            for problem in error.problems
+        )
+        raise PolicyError(problems) from None
+
+
+def _written(value: Any) -> Any:
+    """Entries with floats as text, as a file would have them."""
+    match value:
+        case Mapping():
+            return {key: _written(entry) for key, entry in value.items()}
+        case list() | tuple():
+            return [_written(entry) for entry in value]
+        case float():
+            return as_people_write(value).text if isfinite(value) else repr(value)
+        case _:
+            return value
 
 
 def _load(path: Path) -> Policy | None:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from reglint.keras.penalty import Penalty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from reglint.keras.penalty import Kind
     from reglint.policy.numbers import Number
     from reglint.policy.source import Origin
@@ -36,11 +34,11 @@ class Bounds:
         """The only strength that is allowed, where there is one."""
         return self.min if self.min == self.max else None
 
-    def allow(self, strength: float) -> bool:
-        """Whether a strength is within them, up to `TOLERANCE`."""
+    def allow(self, strength: float, tolerance: float = TOLERANCE) -> bool:
+        """Whether a strength is within them, up to a share of the end."""
         low = self.min.value if self.min else 0.0
         high = self.max.value if self.max else math.inf
-        return low * (1 - TOLERANCE) <= strength <= high * (1 + TOLERANCE)
+        return low * (1 - tolerance) <= strength <= high * (1 + tolerance)
 
     def __str__(self) -> str:
         """``at least 1e-6 and at most 1e-2``; empty where there are no ends."""
@@ -80,12 +78,15 @@ class Requirement:
     origin: Origin | None = field(default=None, compare=False)
     """Where the entry stands, for one that stands in a file."""
 
-    def violation(self, found: Penalty) -> Violation | None:
+    def violation(
+        self, found: Penalty, tolerances: tuple[float, float] = (TOLERANCE, TOLERANCE)
+    ) -> Violation | None:
         """How ``found`` breaks this requirement; None if it satisfies it.
 
         ``missing``: no penalty where one is required. ``forbidden``: one where none is allowed. ``kind``: one
         of another kind. ``strength``: of the right kind but not of the right strength. A strength that could
-        not be read, or that of a regularizer which is neither L1 nor L2, is never wrong.
+        not be read, or that of a regularizer which is neither L1 nor L2, is never wrong. ``tolerances``
+        are the shares of L1 and L2 to which the strengths are good, for those that were measured.
         """
         if found.kind not in self.kinds:
             if found.kind == "none":
@@ -93,9 +94,13 @@ class Requirement:
             return "forbidden" if self.kinds == ("none",) else "kind"
         if self.kinds == OPTIONAL and self.l1.bounds == self.l2.bounds == NO_BOUNDS:
             return None
-        return (
-            None if all(part.bounds.allow(strength) for strength, part in self._parts(found)) else "strength"
+        allowed = all(
+            strength is None or strength == 0 or part.bounds.allow(strength, tolerance)
+            for strength, part, tolerance in zip(
+                (found.l1, found.l2), (self.l1, self.l2), tolerances, strict=True
+            )
         )
+        return None if allowed else "strength"
 
     def penalty(self, found: Penalty | None = None) -> Penalty:
         """The penalty that a fix writes in place of ``found``; ``l1.written``, ``l2.written`` spell it."""
@@ -137,12 +142,6 @@ class Requirement:
         if kind in ("l1", "l2") or l1 == l2:
             return str(l1 if kind == "l1" else l2)
         return ", ".join(f"{name} {bounds}" for name, bounds in (("l1", l1), ("l2", l2)) if str(bounds))
-
-    def _parts(self, found: Penalty) -> Iterator[tuple[float, Part]]:
-        """The strengths that can be read and are not zero."""
-        for strength, part in ((found.l1, self.l1), (found.l2, self.l2)):
-            if strength is not None and strength != 0:
-                yield strength, part
 
 
 def _of(bounds: str) -> str:

@@ -17,8 +17,8 @@ class Subject(Protocol):
     """One constructed layer. Each answer is worked out when it is asked for."""
 
     @property
-    def path(self) -> Path:
-        """The file that it stands in."""
+    def path(self) -> Path | None:
+        """The file that it stands in; None where that is not known."""
 
     @property
     def layer(self) -> str:

@@ -86,18 +86,18 @@ def _weight(
     name, _, dtype = after["weights"][number]
     penalty = dict(target.weights)[record["role"]]
     expected = (penalty.l1 or 0.0) * record["absolute"] + (penalty.l2 or 0.0) * record["squares"]
-    tolerance = _COARSE if "16" in dtype else _TOLERANCE
+    tolerance = tolerance_for(dtype)
     errors = dict(record["entries"])
-    own = {entry: after["losses"][entry]["value"] for entry in _own(after, number)}
-    had = [before["losses"][entry]["value"] for entry in _own(before, number)]
+    own = {entry: after["losses"][entry]["value"] for entry in own_entries(after, number)}
+    had = [before["losses"][entry]["value"] for entry in own_entries(before, number)]
     if penalty.kind == "none":
         return f"`{name}` still carries a penalty" if own else WeightProof(name, record["role"], 0.0, 0.0)
-    matching = [entry for entry, value in own.items() if _close(value, expected, tolerance)]
+    matching = [entry for entry, value in own.items() if close(value, expected, tolerance)]
     if not own:
         if not record["trainable"] and generation == 3:
             return f"`{name}` is frozen (trainable=False): Keras 3 leaves its penalty out of the loss"
         return f"no entry of model.losses is a penalty on `{name}`" + _constant(after, expected, tolerance)
-    if any(_close(value, expected, tolerance) for value in had):
+    if any(close(value, expected, tolerance) for value in had):
         return f"the unfixed source already has this penalty on `{name}`"
     if len(matching) > 1 or len(own) > 1:
         values = ", ".join(f"{value:.6g}" for value in own.values())
@@ -110,14 +110,19 @@ def _weight(
     return WeightProof(name, record["role"], expected, own[matching[0]])
 
 
-def _own(model: Measurement, weight: int) -> list[int]:
+def tolerance_for(dtype: str) -> float:
+    """How far, relatively, a penalty on weights of a dtype may be from what is expected."""
+    return _COARSE if "16" in dtype else _TOLERANCE
+
+
+def own_entries(model: Measurement, weight: int) -> list[int]:
     """The losses that depend on this weight and on no other."""
     return [number for number, loss in enumerate(model["losses"]) if loss["depends"] == [weight]]
 
 
 def _constant(model: Measurement, expected: float, tolerance: float) -> str:
     same = [loss for loss in model["losses"] if loss["value"] is not None and not loss["depends"]]
-    if any(_close(loss["value"], expected, tolerance) for loss in same):
+    if any(close(loss["value"], expected, tolerance) for loss in same):
         return " (an entry of that value is there, and it is a constant: no weight moves)"
     return ""
 
@@ -159,21 +164,22 @@ def _same_losses(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> b
 
 
 def _same(old: float, new: float) -> bool:
-    return _close(old, new, _TOLERANCE)
+    return close(old, new, _TOLERANCE)
 
 
 def _same_outputs(before: list[list[float]] | None, after: list[list[float]] | None) -> bool:
     if before is None or after is None:
         return before is after
     return [len(output) for output in before] == [len(output) for output in after] and all(
-        _close(old, new, _TOLERANCE, noise)
+        close(old, new, _TOLERANCE, noise)
         for ours, theirs in zip(before, after, strict=True)
         for noise in [_NOISE * max(map(abs, ours), default=0.0)]
         for old, new in zip(ours, theirs, strict=True)
     )
 
 
-def _close(value: float | None, expected: float, tolerance: float, noise: float = 0.0) -> bool:
+def close(value: float | None, expected: float, tolerance: float, noise: float = 0.0) -> bool:
+    """Whether a measured value is the expected one; ``noise`` is an absolute difference that says nothing."""
     if value is None:
         return False
     if math.isnan(value) and math.isnan(expected):

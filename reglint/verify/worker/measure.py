@@ -6,31 +6,27 @@ import hashlib
 import importlib
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from . import shapes
+from .roles import is_of_role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+_Seen = TypeVar("_Seen")
 
 FORWARD_LIMIT = 5_000_000
 """Parameters of a model that is still run forward, to compare outputs; of others, only configurations are."""
 
 _OUTPUTS = 256
-_SAMPLED = 1_000_000
+SAMPLED = 1_000_000
 """Elements of a gradient that are compared; of a larger one, this many to twice as many at even distances."""
 
 _CHUNK = 1 << 18
 """Elements that are added up at a time, which fit into a processor's cache."""
-
-_VARIABLES: dict[str, frozenset[str]] = {
-    "recurrent": frozenset({"recurrent_kernel"}),
-    "depthwise": frozenset({"depthwise_kernel", "kernel"}),
-    "pointwise": frozenset({"pointwise_kernel"}),
-}
-"""The names of the variables of a role, where they differ from the role's name."""
 
 _GOLDEN = 0.6180339887498949
 
@@ -85,14 +81,21 @@ def measure(
         for weight in role_weights(layer, role)
         if id(weight) in index
     ]
-    losses, slopes = _losses(model, weights, {number: (l1, l2) for _, _, _, number, l1, l2 in checked})
+    strengths = {number: (l1, l2) for _, _, _, number, l1, l2 in checked}
+
+    def slope_error(gradient: Any, number: int, _: float | None) -> float | None:
+        return _slope_error(gradient, weights[number], *strengths[number]) if number in strengths else None
+
+    losses, slopes = read_losses(model, weights, slope_error)
     trainable = {id(weight) for weight in model.trainable_weights}
     return {
         "class": type(model).__name__,
         "name": model.name,
         "parameters": parameters,
         "layers": list(_layers(model)),
-        "weights": [[full_name(weight), list(map(int, weight.shape)), _dtype(weight)] for weight in weights],
+        "weights": [
+            [full_name(weight), list(map(int, weight.shape)), dtype_of(weight)] for weight in weights
+        ],
         "outputs": outputs,
         "losses": losses,
         "holds": sorted({target for target, *_ in roles}),
@@ -103,7 +106,7 @@ def measure(
                 "role": role,
                 "weight": number,
                 "trainable": id(weights[number]) in trainable,
-                **(_sums(weights[number]) if losses else _NO_SUMS),
+                **(sums(weights[number]) if losses else _NO_SUMS),
                 "entries": [[entry, error] for (entry, weight), error in slopes.items() if weight == number],
             }
             for target, layer, role, number, _, _ in checked
@@ -111,13 +114,13 @@ def measure(
     }
 
 
-def _losses(
-    model: Any, weights: list[Any], strengths: Mapping[int, tuple[float, float]]
-) -> tuple[list[dict[str, Any]], dict[tuple[int, int], float]]:
+def read_losses(
+    model: Any, weights: list[Any], examine: Callable[[Any, int, float | None], _Seen | None]
+) -> tuple[list[dict[str, Any]], dict[tuple[int, int], _Seen]]:
     """The entries of ``model.losses``, read once inside a gradient tape.
 
     ``depends`` lists the weights on which an entry has a gradient that is not zero. The second result is, by entry
-    and weight, how far this gradient is from that of the penalty in ``strengths``.
+    and weight, what ``examine`` makes of this gradient (flat), the weight's number and the entry's value, if anything.
     """
     tensorflow: Any = importlib.import_module("tensorflow")
     floats = [number for number, weight in enumerate(weights) if is_float(weight)]
@@ -127,22 +130,22 @@ def _losses(
             tape.watch(source)
         entries = list(model.losses)
     losses = []
-    slopes: dict[tuple[int, int], float] = {}
+    seen: dict[tuple[int, int], _Seen] = {}
     for number, entry in enumerate(entries):
         gradients = dict(zip(floats, _gradients(tape, entry, sources), strict=True))
         depends = [weight for weight, gradient in gradients.items() if gradient is not None]
-        losses.append({"value": _value(entry), "depends": depends})
+        value = _value(entry)
+        losses.append({"value": value, "depends": depends})
         for weight in depends:
-            if weight in strengths:
-                slopes[number, weight] = _slope_error(gradients[weight], weights[weight], *strengths[weight])
-    return losses, slopes
+            found = examine(gradients[weight], weight, value)
+            if found is not None:
+                seen[number, weight] = found
+    return losses, seen
 
 
 def role_weights(layer: Any, role: str) -> list[Any]:
     """The weights of a role in a layer and the layers inside it."""
-    role = role.removesuffix("_kernel")
-    names = _VARIABLES.get(role, frozenset({role}))
-    return [weight for weight in layer.weights if full_name(weight).rsplit("/", 1)[-1] in names]
+    return [weight for weight in layer.weights if is_of_role(full_name(weight), role)]
 
 
 def full_name(weight: Any) -> str:
@@ -152,7 +155,7 @@ def full_name(weight: Any) -> str:
 
 def is_float(weight: Any) -> bool:
     """Whether a weight holds floating-point numbers."""
-    return "float" in _dtype(weight)
+    return "float" in dtype_of(weight)
 
 
 def variable(weight: Any) -> Any:
@@ -161,11 +164,11 @@ def variable(weight: Any) -> Any:
     return weight if callable(value) else value
 
 
-def _dtype(weight: Any) -> str:
+def dtype_of(weight: Any) -> str:
     return weight.dtype if isinstance(weight.dtype, str) else str(weight.dtype.name)
 
 
-def _numbers(tensor: Any) -> Any:
+def numbers_of(tensor: Any) -> Any:
     """The values of a tensor or a variable in one dimension, as float32, without a copy where they are."""
     tensorflow: Any = importlib.import_module("tensorflow")
     return np.asarray(tensorflow.convert_to_tensor(tensor)).astype("float32", copy=False).ravel()
@@ -174,9 +177,9 @@ def _numbers(tensor: Any) -> Any:
 _NO_SUMS = {"absolute": 0.0, "squares": 0.0}
 
 
-def _sums(weight: Any) -> dict[str, float]:
+def sums(weight: Any) -> dict[str, float]:
     """``sum(|w|)`` and ``sum(w**2)`` of the values that the weight really has, added up in float64."""
-    numbers = _numbers(variable(weight))
+    numbers = numbers_of(variable(weight))
     absolute = squares = 0.0
     for start in range(0, numbers.size, _CHUNK):
         part = numbers[start : start + _CHUNK].astype("float64")
@@ -192,7 +195,7 @@ def _gradients(tape: Any, entry: Any, sources: list[Any]) -> Iterator[Any]:
         yield from [None] * len(sources)
         return
     for gradient in tape.gradient(entry, sources):
-        numbers = None if gradient is None else _numbers(gradient)
+        numbers = None if gradient is None else numbers_of(gradient)
         yield numbers if numbers is not None and (numbers[:_CHUNK].any() or numbers.any()) else None
 
 
@@ -206,8 +209,8 @@ def _value(entry: Any) -> float | None:
 
 def _slope_error(gradient: Any, weight: Any, l1: float, l2: float) -> float:
     """The largest difference of a gradient from ``l1*sign(w) + 2*l2*w``, as a share of the largest of those."""
-    numbers = _numbers(variable(weight))
-    every = max(1, numbers.size // _SAMPLED)
+    numbers = numbers_of(variable(weight))
+    every = max(1, numbers.size // SAMPLED)
     sample = numbers[::every].astype("float64")
     slope = l1 * np.sign(sample) + 2.0 * l2 * sample
     return float(np.abs(gradient[::every] - slope).max() / max(np.abs(slope).max(), 1e-30))
