@@ -6,7 +6,6 @@ import io
 import os
 import sys
 import threading
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,21 +13,21 @@ import click
 
 from reglint import __version__
 from reglint.commands.init import init
-from reglint.commands.output import reader_may_leave
+from reglint.commands.output import FAILED, FOUND, NOTHING_FOUND, reader_may_leave
+from reglint.commands.output import color as _color
+from reglint.commands.output import fail as _fail
 from reglint.commands.policy import policy
 from reglint.commands.rule import rule
+from reglint.commands.settings import policies as _policies
+from reglint.commands.settings import settings as _settings
+from reglint.commands.verify import verify
 from reglint.files.writing import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from reglint.pipeline import Outcome
-    from reglint.policy.policy import Policy
     from reglint.report.text import Command
     from reglint.suppress.baseline import Comparison
-    from reglint.verify import Settings
 
-NOTHING_FOUND, FOUND, FAILED = 0, 1, 2
 _STDIN = Path("-")
 INTERRUPTED = 130
 """What shells report for a program that Ctrl-C ended: 128 and the number of the signal."""
@@ -363,6 +362,7 @@ def inventory(
 main.add_command(init)
 main.add_command(policy)
 main.add_command(rule)
+main.add_command(verify)
 
 
 def _inputs(
@@ -375,30 +375,6 @@ def _inputs(
         raise click.UsageError("standard input (-) cannot be read together with other paths.")
     path = stdin_filename or _STDIN
     return (), {path: sys.stdin.buffer.read()}
-
-
-def _policies(
-    policy_file: Path | None,
-    select: tuple[str, ...] = (),
-    ignore: tuple[str, ...] = (),
-    force_exclude: bool = False,
-    docs: bool = False,
-) -> Callable[[Path], Policy]:
-    """The policy for each file: the one that was named, or the nearest; with what the command line changes."""
-    from reglint.policy import discover, load
-
-    def found(read: Callable[[Path], Policy], path: Path) -> Policy:
-        return read(path).narrowed(select, ignore, force_exclude, docs)
-
-    if policy_file is not None:
-        named = found(load, policy_file)
-        return lambda _: named
-
-    @cache
-    def nearest(folder: Path) -> Policy:
-        return found(discover, folder)
-
-    return lambda path: nearest(path.absolute().parent)
 
 
 def _writer() -> Writer:
@@ -430,32 +406,6 @@ def _update_baseline(comparison: Comparison) -> None:
         _fail(str(error))
     number = sum(baseline.entries.values())
     click.echo(f"Wrote {baseline.file}: {number} finding{'' if number == 1 else 's'}.", err=True)
-
-
-def _settings(policies: Callable[[Path], Policy], paths: tuple[Path, ...]) -> Settings:
-    """How to run proofs: as the policy of the first path says."""
-    from reglint.verify import Settings
-
-    first = paths[0]
-    verify = policies(first / "any.py" if first.is_dir() else first).verify
-    return Settings(
-        python=str(verify.python) if verify.python is not None else None,
-        timeout=verify.timeout,
-        memory_mib=verify.memory_mib,
-        builders=verify.builders,
-    )
-
-
-def _fail(message: str) -> NoReturn:
-    for line in message.splitlines():
-        click.echo(f"{click.style('error', fg='red', bold=True)}: {line}", err=True, color=_color(sys.stderr))
-    sys.exit(FAILED)
-
-
-def _color(stream: object) -> bool:
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return bool(getattr(stream, "isatty", lambda: False)())
 
 
 def _progress(message: str) -> None:

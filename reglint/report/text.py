@@ -45,21 +45,21 @@ def render_summary(summary: Summary, command: Command, made: int = 0) -> str:
     """
     lines = []
     if summary.added:
-        lines.append(f"Wrote comments that suppress {_count(summary.added, 'finding')}.")
+        lines.append(f"Wrote comments that suppress {counted(summary.added, 'finding')}.")
     if summary.findings:
-        lines.append(f"Found {_count(summary.findings, 'finding')}{_outcome(summary, command, made)}.")
+        lines.append(f"Found {counted(summary.findings, 'finding')}{_outcome(summary, command, made)}.")
         lines += _fixes_left(summary, command)
     elif summary.files and not summary.errors:
         lines.append(style("All checks passed!", fg="green"))
     if summary.errors:
-        lines.append(style(f"{_count(summary.errors, 'error')}, see above.", fg="red"))
+        lines.append(style(f"{counted(summary.errors, 'error')}, see above.", fg="red"))
     if summary.files:
-        checked = f"{_count(summary.layers, 'layer')} in {_count(summary.files, 'file')}"
-        unread = f" ({_count(summary.unread, 'regularizer')} could not be read)" if summary.unread else ""
+        checked = f"{counted(summary.layers, 'layer')} in {counted(summary.files, 'file')}"
+        unread = f" ({counted(summary.unread, 'regularizer')} could not be read)" if summary.unread else ""
         lines.append(f"Checked {checked}{unread}. Policy: {summary.policy}.")
         if summary.passed_over:
             lines.append(
-                f"Passed over {_count(summary.passed_over, 'block')} of Markdown that cannot be parsed."
+                f"Passed over {counted(summary.passed_over, 'block')} of Markdown that cannot be parsed."
             )
         hidden = [
             *([f"{summary.suppressed} suppressed by comments"] if summary.suppressed else []),
@@ -111,7 +111,7 @@ def render_made(findings: Iterable[FindingResult]) -> str:
     total = sum(rules.total() for rules in by_file.values())
     if not total:
         return ""
-    lines = [f"Fixed {_count(total, 'finding')}:"]
+    lines = [f"Fixed {counted(total, 'finding')}:"]
     for path, rules in by_file.items():
         lines.append(f"- {style(path, bold=True)}:")
         for (code, name), number in sorted(rules.items()):
@@ -122,7 +122,7 @@ def render_made(findings: Iterable[FindingResult]) -> str:
 def _fixes_left(summary: Summary, command: Command) -> Iterator[str]:
     """What could still be fixed, and how."""
     unsafe = (
-        f"{_count(summary.unsafe, 'unsafe fix', 'unsafe fixes')} available with `reglint fix --unsafe-fixes`"
+        f"{counted(summary.unsafe, 'unsafe fix', 'unsafe fixes')} available with `reglint fix --unsafe-fixes`"
     )
     if command == "check" and summary.fixable:
         also = f" ({unsafe})" if summary.unsafe else ""
@@ -138,7 +138,8 @@ def _outcome(summary: Summary, command: Command, made: int) -> str:
     return f" ({made} {done}, {summary.findings - made} left)"
 
 
-def _count(number: int, noun: str, several: str | None = None) -> str:
+def counted(number: int, noun: str, several: str | None = None) -> str:
+    """``1 finding``, ``2 findings``; with ``several`` where that is no "s" at the end."""
     return f"{number} {noun if number == 1 else several or f'{noun}s'}"
 
 

@@ -1,8 +1,18 @@
-"""Proves that a fix put its penalty into ``model.losses``: plans, builds in a worker process, judges."""
+"""Proves what is in ``model.losses``, after a fix or as things are: plans, builds in a worker process, judges."""
 
 from __future__ import annotations
 
 from reglint.verify.proof import Grade, Job, Proof, Settings, Target, VerifierMissing, WeightProof
-from reglint.verify.prove import prove
+from reglint.verify.prove import examine, prove
 
-__all__ = ["Grade", "Job", "Proof", "Settings", "Target", "VerifierMissing", "WeightProof", "prove"]
+__all__ = [
+    "Grade",
+    "Job",
+    "Proof",
+    "Settings",
+    "Target",
+    "VerifierMissing",
+    "WeightProof",
+    "examine",
+    "prove",
+]

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from reglint.verify.importers import Importer
     from reglint.verify.proof import Job
 
+_SHAPES = 3
+"""Made-up shapes that are tried for one candidate."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -38,6 +41,16 @@ class Attempt:
         label = re.sub(r"__reglint_data__\('[^']*'\)", "<made up>", label.replace(guesses.SHAPE, str(shape)))
         return f"{label} in {self.importer.path.name}" if self.importer is not None else label
 
+    def label_of(self, bound: str | None, shape: tuple[int, ...]) -> str:
+        """The same for one of the models that were built; ``bound`` is its name in the module."""
+        is_bound = self.candidate.kind == "module" and bound is not None
+        return f"{bound} (module level)" if is_bound else self.label(shape)
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """The made-up shapes that are tried."""
+        return self.candidate.shapes[:_SHAPES]
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:
@@ -48,9 +61,12 @@ class Texts:
 
 
 class Plan:
-    """What can be built for one job. Raises SyntaxError or ValueError if a source is no Python."""
+    """What can be built for one job; with ``every``, also what exercises none of its targets.
 
-    def __init__(self, job: Job, builders: Mapping[str, Mapping[str, Any]]) -> None:
+    Raises SyntaxError or ValueError if a source is no Python.
+    """
+
+    def __init__(self, job: Job, builders: Mapping[str, Mapping[str, Any]], *, every: bool = False) -> None:
         after, before = Source(job.after), Source(job.before)
         self.path = job.path.absolute()
         self.root, self.module = locate(job.path)
@@ -58,12 +74,19 @@ class Plan:
         self.before_calls = before.counterparts(after, self.calls)
         self.after = Side(after, self.calls)
         self.before = Side(before, self.before_calls)
+        self._generation = job.generation
         self._builders = builders
+        self._every = every
+
+    @cached_property
+    def survey(self) -> Survey:
+        """The survey of the file itself."""
+        return Survey(self.after, self.module, self._builders, every=self._every)
 
     @cached_property
     def own(self) -> list[Attempt]:
         """What the file itself can build."""
-        survey = Survey(self.after, self.module, self._builders)
+        survey = self.survey
         return [Attempt(candidate, candidate.covers) for candidate in survey.candidates()]
 
     @cached_property
@@ -79,6 +102,22 @@ class Plan:
                 if covers:
                     attempts.append(Attempt(candidate, covers, importer, side))
         return attempts
+
+    def request(self, texts: Texts, shape: tuple[int, ...]) -> dict[str, Any]:
+        """What every request to the worker says; ``shape`` is that of one made-up sample."""
+        return {
+            "root": str(self.root),
+            "module": texts.module,
+            "generation": self._generation,
+            "sources": texts.sources,
+            "dims": shape,
+        }
+
+    def request_for(self, side: Side, attempt: Attempt, shape: tuple[int, ...]) -> dict[str, Any]:
+        """The same and what is built."""
+        candidate = attempt.candidate
+        built = {"kind": candidate.kind, "expression": candidate.expression}
+        return self.request(self.texts(side, attempt), shape) | built
 
     def texts(self, side: Side, attempt: Attempt) -> Texts:
         """The sliced and instrumented sources for an attempt; ``side`` is ``before`` or ``after``."""

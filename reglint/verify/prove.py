@@ -1,20 +1,19 @@
-"""Proves fixes, several files at a time."""
+"""Proves fixes, and examines files as they are, several at a time."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from reglint.verify import client
-from reglint.verify.plan import Plan
-from reglint.verify.proof import Proof, VerifierMissing
+from reglint.verify.examiner import Examined, Examiner, Unverified
 from reglint.verify.prover import Prover, unverified
+from reglint.verify.run import run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reglint.verify.client import Worker
-    from reglint.verify.proof import Job, Settings
+    from reglint.verify.plan import Plan
+    from reglint.verify.proof import Job, Proof, Settings
 
 
 def prove(jobs: Sequence[Job], settings: Settings) -> list[list[Proof]]:
@@ -23,39 +22,35 @@ def prove(jobs: Sequence[Job], settings: Settings) -> list[list[Proof]]:
     Raises VerifierMissing if the interpreter cannot import TensorFlow. User code runs in processes of its own
     only.
     """
-    proofs: list[list[Proof]] = [[] for _ in jobs]
-    for generation in sorted({job.generation for job in jobs if job.targets}):
-        numbers = [number for number, job in enumerate(jobs) if job.generation == generation]
-        try:
-            worker = client.start(generation, settings)
-        except VerifierMissing as missing:
-            if missing.package != "tf_keras":
-                raise
-            for number in numbers:
-                proofs[number] = [unverified(str(missing)) for _ in jobs[number].targets]
-            continue
-        _prove_with(worker, [(number, jobs[number]) for number in numbers], settings, proofs)
-    return proofs
+    numbers = [number for number, job in enumerate(jobs) if job.targets]
+    asked = [jobs[number] for number in numbers]
+
+    def work(number: int, plan: Plan, worker: Worker) -> list[Proof]:
+        return Prover(asked[number], plan, settings, worker).run()
+
+    def fail(number: int, reason: str) -> list[Proof]:
+        return [unverified(reason) for _ in asked[number].targets]
+
+    proofs = dict(zip(numbers, run(asked, settings, work, fail), strict=True))
+    return [proofs.get(number, []) for number in range(len(jobs))]
 
 
-def _prove_with(
-    worker: Worker, jobs: list[tuple[int, Job]], settings: Settings, proofs: list[list[Proof]]
-) -> None:
-    pool = ThreadPoolExecutor(max(1, (worker.slots + 1) // 2))
-    try:
-        running = [(number, pool.submit(_prove_job, job, settings, worker)) for number, job in jobs]
-        for number, future in running:
-            proofs[number] = future.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        worker.close()
+def examine(
+    jobs: Sequence[Job], settings: Settings, entries: Sequence[Sequence[str]] | None = None
+) -> list[Examined]:
+    """Builds and observes the models of every job, whose sources before and after are the same.
 
+    ``entries`` has for each job the functions or classes to call, by name, in place of what is found.
 
-def _prove_job(job: Job, settings: Settings, worker: Worker) -> list[Proof]:
-    try:
-        plan = Plan(job, settings.builders)
-    except (SyntaxError, ValueError) as error:
-        return [unverified(f"the source cannot be read: {error}") for _ in job.targets]
-    except RecursionError:
-        return [unverified("the source is nested too deeply to be read") for _ in job.targets]
-    return Prover(job, plan, settings, worker).run()
+    Raises:
+        VerifierMissing: the interpreter cannot import TensorFlow.
+    """
+
+    def work(number: int, plan: Plan, worker: Worker) -> Examined:
+        examiner = Examiner(jobs[number], plan, settings, worker)
+        return examiner.run() if entries is None else examiner.run_entries(entries[number])
+
+    def fail(number: int, reason: str) -> Examined:
+        return Examined(unverified=(Unverified(None, jobs[number].path.name, reason),))
+
+    return run(jobs, settings, work, fail, every=True)

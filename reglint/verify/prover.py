@@ -13,15 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from reglint.verify.client import Worker
-    from reglint.verify.plan import Attempt, Plan, Texts
+    from reglint.verify.plan import Attempt, Plan
     from reglint.verify.proof import Job, Settings, Target
     from reglint.verify.survey import Side
 
 _TRIES = 6
 """Candidates that are built for one target before it is tried alone; one that ran without it counts twice."""
-
-_SHAPES = 3
-"""Made-up shapes that are tried for one candidate."""
 
 
 def unverified(reason: str) -> Proof:
@@ -91,7 +88,7 @@ class Prover:
     def _try(self, attempt: Attempt, wanted: frozenset[int]) -> None:
         for index in attempt.covers & wanted:
             self._tries[index] += 1
-        for shape in attempt.candidate.shapes[:_SHAPES]:
+        for shape in attempt.shapes:
             before, after = self._build(attempt, shape)
             if "error" not in before and "error" not in after:
                 self._settle(attempt, shape, before["models"], after["models"])
@@ -106,26 +103,12 @@ class Prover:
         sides = (self._plan.before, self._plan.after)
         futures = [
             self._worker.submit(
-                self._request(self._plan.texts(side, attempt), shape)
-                | {
-                    "kind": attempt.candidate.kind,
-                    "expression": attempt.candidate.expression,
-                    "targets": self._targets(self._plan.calls),
-                }
+                self._plan.request_for(side, attempt, shape) | {"targets": self._targets(self._plan.calls)}
             )
             for side in sides
         ]
         before, after = (future.result() for future in futures)
         return before, after
-
-    def _request(self, texts: Texts, shape: tuple[int, ...]) -> dict[str, Any]:
-        return {
-            "root": str(self._plan.root),
-            "module": texts.module,
-            "generation": self._job.generation,
-            "sources": texts.sources,
-            "dims": shape,
-        }
 
     def _targets(self, indices: Iterable[int]) -> list[dict[str, Any]]:
         return [
@@ -185,8 +168,7 @@ class Prover:
             elif verdict.outcome == "refuted":
                 self._proofs[index] = unverified(f"{verdict.reason} ({label})")
             elif verdict.in_own_model:
-                is_bound = attempt.candidate.kind == "module" and verdict.bound is not None
-                model = f"{verdict.bound} (module level)" if is_bound else label
+                model = attempt.label_of(verdict.bound, shape)
                 self._proofs[index] = Proof("model", None, model, verdict.penalties)
             else:
                 reason = self._why_no_model(index)
@@ -241,7 +223,7 @@ class Prover:
             for index, part in parts.items()
         ]
         return self._worker.submit(
-            self._request(texts, (8,)) | {"kind": "layer", "entries": entries, "targets": []}
+            self._plan.request(texts, (8,)) | {"kind": "layer", "entries": entries, "targets": []}
         )
 
     def _settle_alone(self, index: int, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -43,6 +43,10 @@ class Candidate:
     guessed: int = 0
     training: bool = False
     exact: bool = False
+    model: bool = False
+    """Whether the code says that a model comes out of it."""
+    entry: str = ""
+    """What is called, by the name that ``[verify] builders`` has for it: ``build``, ``Net``, ``Net.build``."""
 
     def rank(self, covered: int) -> tuple[bool, bool, int, bool]:
         """Sorts candidates, the most promising first; ``covered`` counts the targets that are still open."""
@@ -60,7 +64,7 @@ class Side:
     def models(self) -> list[Leaf]:
         """The top-level statements that make a model, or call what makes one."""
         makers = _MODEL_CLASSES | {
-            name for name, leaf in self.slicer.definitions.items() if self._makes_model(leaf.node)
+            name for name, leaf in self.slicer.definitions.items() if self.makes_model(leaf.node)
         }
         return [
             leaf
@@ -69,7 +73,8 @@ class Side:
             and any(names.last(call.func) in makers for call in _calls(leaf.node))
         ]
 
-    def _makes_model(self, node: ast.stmt) -> bool:
+    def makes_model(self, node: ast.stmt) -> bool:
+        """Whether a definition makes a model, or calls what makes one."""
         reached = [node, *self.slicer.reached(names.reads(node))]
         if isinstance(node, ast.ClassDef) and is_a(node, _MODEL_CLASSES, self.slicer):
             return True
@@ -90,17 +95,40 @@ class Side:
 
 
 class Survey:
-    """What can be built in one module. ``module`` is its dotted name; ``builders`` as in ``Settings``."""
+    """What can be built in one module. ``module`` is its dotted name; ``builders`` as in ``Settings``.
 
-    def __init__(self, side: Side, module: str, builders: Mapping[str, Mapping[str, Any]]) -> None:
+    With ``every``, what exercises no target is listed as well.
+    """
+
+    def __init__(
+        self, side: Side, module: str, builders: Mapping[str, Mapping[str, Any]], *, every: bool = False
+    ) -> None:
         self._side = side
         self._slicer = side.slicer
         self._module_name = module
         self._builders = builders
+        self._every = every
 
     def candidates(self) -> list[Candidate]:
         """Everything that may exercise a target, in the order of the source, module-level models first."""
-        return [each for each in [*self._modules(), *self._definitions()] if each.covers]
+        return [each for each in [*self._modules(), *self._definitions()] if each.covers or self._every]
+
+    def named(self, entry: str) -> Candidate | None:
+        """Calling a name of the module, wherever it is defined, with the arguments that the settings state."""
+        if entry.partition(".")[0] not in self._side.public():
+            return None
+        given = ", ".join(f"{name}={value!r}" for name, value in (self._given(entry) or {}).items())
+        call = f"{entry}({given})"
+        return Candidate(
+            "call",
+            call,
+            (entry.partition(".")[0],),
+            (),
+            frozenset(),
+            guesses.shapes_for(""),
+            call,
+            entry=entry,
+        )
 
     def _modules(self) -> Iterator[Candidate]:
         slicer = self._slicer
@@ -108,7 +136,7 @@ class Survey:
         for number, leaf in enumerate(self._side.models):
             kept = slicer.closure([leaf])
             covers = slicer.inside(each.node for each in kept)
-            if covers:
+            if covers or self._every:
                 training = any(is_training(each.node) for each in kept if each in slicer.definitions.values())
                 found.append((number, leaf, covers, training))
         together = [each for each in found if not each[3]]
@@ -125,7 +153,14 @@ class Survey:
         code = self._slicer.text(self._slicer.closure(leaves))
         label = f"{', '.join(dict.fromkeys(bound))} (module level)"
         return Candidate(
-            "module", label, (), tuple(numbers), covers, guesses.shapes_for(code), training=training
+            "module",
+            label,
+            (),
+            tuple(numbers),
+            covers,
+            guesses.shapes_for(code),
+            training=training,
+            model=True,
         )
 
     def _definitions(self) -> Iterator[Candidate]:
@@ -136,7 +171,8 @@ class Survey:
                 yield from self._class(leaf.node)
 
     def _function(self, name: str, node: ast.FunctionDef) -> Candidate:
-        return self._call(name, name, node, self._slicer.reached([name]), self._given(name))
+        made = self._call(name, name, node, self._slicer.reached([name]), name)
+        return replace(made, model=self._every and self._side.makes_model(node))
 
     def _call(
         self,
@@ -144,7 +180,7 @@ class Survey:
         callee: str,
         function: ast.FunctionDef | None,
         reached: list[ast.stmt],
-        given: Mapping[str, object] | None,
+        entry: str,
         *,
         method: bool = False,
         owner: ast.ClassDef | None = None,
@@ -152,8 +188,9 @@ class Survey:
     ) -> Candidate:
         """Calling ``callee``, which needs the definition of ``name`` and runs the code ``reached``."""
         covers = self._slicer.inside(reached) if covers is None else covers
-        if not covers:
+        if not covers and not self._every:
             return Candidate("call", callee, (), (), covers)
+        given = self._given(entry)
         definitions = {name: leaf.node for name, leaf in self._slicer.definitions.items()}
         made = arguments(function, definitions, given, method, owner)
         return Candidate(
@@ -167,6 +204,7 @@ class Survey:
             made.guessed,
             any(map(is_training, reached)),
             given is not None,
+            entry=entry,
         )
 
     def _given(self, function: str) -> Mapping[str, object] | None:
@@ -186,12 +224,12 @@ class Survey:
             node.name,
             methods.get("__init__"),
             reached,
-            self._given(node.name),
+            node.name,
             method=True,
             owner=node,
         )
         if is_a(node, _MODEL_CLASSES, self._slicer):
-            yield made
+            yield replace(made, model=True)
             return
         if "call" in methods or is_a(node, _LAYER_CLASSES, self._slicer):
             yield replace(made, kind="helper")
@@ -201,20 +239,21 @@ class Survey:
         constructor = made.expression
         for name, method in methods.items():
             covers = self._covered(methods, name) - at_once
-            if name.startswith("__") or not covers:
+            if name.startswith("__") or not (covers or self._every):
                 continue
             decorators = {names.last(each) for each in method.decorator_list}
             callee = f"{node.name if decorators & {'staticmethod', 'classmethod'} else constructor}.{name}"
-            yield self._call(
+            made = self._call(
                 node.name,
                 callee,
                 method,
                 [method],
-                self._given(f"{node.name}.{name}"),
+                f"{node.name}.{name}",
                 method="staticmethod" not in decorators,
                 owner=node,
                 covers=covers,
             )
+            yield replace(made, model=self._every and self._side.makes_model(method))
 
     def _covered(self, methods: Mapping[str, ast.FunctionDef], start: str) -> frozenset[int]:
         """The targets that a method exercises.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import measure, shapes, tame
+from . import measure, observe, shapes, tame
 from .subject import Subject
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
 def _run(request: dict[str, Any], subject: Subject) -> dict[str, Any]:
     random.seed(0)
     np.random.seed(0)
-    registry = tame.install()
+    registry = tame.install(subject.is_own)
     for keras in tame.families():
         keras.utils.set_random_seed(0)
     with _stage("importing"):
@@ -110,18 +110,53 @@ def _measure_models(
             holders.append((model, held))
     if not holders and failure is not None:
         raise failure
+    stray = _stray(made, holders)
+    if request.get("observe"):
+        return _observe_all(roots, holders, stray, module, registry, wrapper)
     holders.sort(key=lambda holder: -len(holder[0].weights))
-    found = {id(layer) for _, held in holders for _, layer in held}
-    stray = [
-        [target["index"], layer.name] for target, layer in made if layer.weights and id(layer) not in found
-    ]
     measured = []
     for model, held in holders[:_MODELS]:
         with _stage("measuring"):
             record = measure.measure(model, arguments.get(id(model)), _roles(held))
-        bound = next((name for name, value in vars(module).items() if value is model), None)
-        measured.append({**record, "stray": stray, "wrapped": model is wrapper, "bound": bound})
+        about = {"stray": stray, "wrapped": model is wrapper, "bound": _bound(model, module)}
+        measured.append({**record, **about})
     return measured
+
+
+def _stray(
+    made: list[tuple[dict[str, Any], Any]], holders: list[tuple[Any, list[tuple[dict[str, Any], Any]]]]
+) -> list[list[Any]]:
+    """The calls in question, each with the name of a layer that it made and no model has."""
+    found = {id(layer) for _, held in holders for _, layer in held}
+    return [
+        [target["index"], layer.name] for target, layer in made if layer.weights and id(layer) not in found
+    ]
+
+
+def _observe_all(
+    roots: list[Any],
+    holders: list[tuple[Any, list[tuple[dict[str, Any], Any]]]],
+    stray: list[list[Any]],
+    module: ModuleType,
+    registry: tame.Registry,
+    wrapper: Any,
+) -> list[dict[str, Any]]:
+    """Observes every model that has weights, whatever it holds."""
+    held = {id(model): sorted({target["index"] for target, _ in its}) for model, its in holders}
+    observed = []
+    for model in roots:
+        if not model.weights:
+            continue
+        with _stage("measuring"):
+            record = observe.observe(model, registry.places)
+        about = {"wrapped": model is wrapper, "bound": _bound(model, module), "stray": stray}
+        observed.append({**record, **about, "holds": held.get(id(model), [])})
+    return observed
+
+
+def _bound(model: Any, module: ModuleType) -> str | None:
+    """The name that a model has in the module."""
+    return next((name for name, value in vars(module).items() if value is model), None)
 
 
 def _call_unbuilt(models: list[Any], subject: Subject) -> tuple[dict[int, list[Any]], Failure | None]:

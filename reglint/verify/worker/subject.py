@@ -76,6 +76,13 @@ class Subject(MetaPathFinder, Loader):
         self.made_up = True
         return madeup.MadeUp(self.dims, about)
 
+    def is_own(self, file: str) -> bool:
+        """Whether a file is one of the project's, and none that is installed."""
+        if any(file == source["path"] for source in self.sources.values()):
+            return True
+        inside = os.path.relpath(file, self.root) if file.startswith(self.root) else ".."
+        return not inside.startswith("..") and not any(part in file for part in _INSTALLED)
+
     def _note(self, index: int, made: Any) -> Any:
         self.made.setdefault(index, []).append(made)
         return made
@@ -106,7 +113,7 @@ class _TolerantImport:
     ) -> Any:
         """As ``builtins.__import__``."""
         file = str((globals or {}).get("__file__"))
-        if not self._is_own(file) or sys._getframe(1).f_lineno in self._strict_lines(file):
+        if not self._subject.is_own(file) or sys._getframe(1).f_lineno in self._strict_lines(file):
             return self._import(name, globals, locals, fromlist or (), level)
         try:
             module = self._import(name, globals, locals, fromlist or (), level)
@@ -118,12 +125,6 @@ class _TolerantImport:
     def _missing(self, name: str, error: BaseException) -> madeup.MadeUp:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
         return self._subject.data(f"`{name}`, which cannot be imported ({reason})")
-
-    def _is_own(self, file: str) -> bool:
-        if any(file == source["path"] for source in self._subject.sources.values()):
-            return True
-        inside = os.path.relpath(file, self._subject.root) if file.startswith(self._subject.root) else ".."
-        return not inside.startswith("..") and not any(part in file for part in _INSTALLED)
 
     def _strict_lines(self, file: str) -> frozenset[int]:
         if file not in self._strict:

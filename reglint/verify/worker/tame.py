@@ -15,6 +15,7 @@ from .madeup import MadeUp, keep_made_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
 _IDLE = (
     "fit",
@@ -46,6 +47,7 @@ class Registry:
 
     def __init__(self) -> None:
         self.models: list[Any] = []
+        self._places: dict[int, tuple[Any, tuple[str, int]]] = {}
         self._copies: dict[int, tuple[Any, list[Any]]] = {}
 
     def copies(self, layer: Any) -> list[Any]:
@@ -57,6 +59,19 @@ class Registry:
         if not any(model is known for known in self.models):
             self.models.append(model)
 
+    @property
+    def places(self) -> dict[int, tuple[str, int]]:
+        """The file and line that made each layer, by its id."""
+        return {number: place for number, (_, place) in self._places.items()}
+
+    def note_place(self, layer: Any, is_own: Callable[[str], bool]) -> None:
+        """Keeps where a layer is being made: in the innermost of the project's own files that are running."""
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and not is_own(frame.f_code.co_filename):
+            frame = frame.f_back
+        if frame is not None:
+            self._places[id(layer)] = (layer, (frame.f_code.co_filename, frame.f_lineno))
+
     def note_copies(self, layer: Any, copies: list[Any]) -> None:
         """Keeps what a wrapper made of a layer, and the layer, so that its id stays its own."""
         self._copies[id(layer)] = (layer, copies)
@@ -67,8 +82,11 @@ def families() -> list[Any]:
     return [sys.modules[name] for name in ("keras", "tf_keras") if hasattr(sys.modules.get(name), "layers")]
 
 
-def install() -> Registry:
-    """Tames NumPy and every Keras that is imported, and returns what Keras will make."""
+def install(is_own: Callable[[str], bool]) -> Registry:
+    """Tames NumPy and every Keras that is imported, and returns what Keras will make.
+
+    ``is_own`` tells the files of the project.
+    """
     registry = Registry()
     np.array, np.asarray = keep_made_up(np.array), keep_made_up(np.asarray)
     for keras in families():
@@ -82,6 +100,7 @@ def install() -> Registry:
             if isinstance(optimizer, type) and "__init__" in vars(optimizer):
                 optimizer.__init__ = _forgiving(optimizer.__init__)  # type: ignore[misc]
         _replace_everywhere(keras.utils.get_file, _no_download)
+        keras.layers.Layer.__new__ = _placing(keras.layers.Layer.__new__, registry, is_own)
         keras.Model.__new__ = _noting(keras.Model.__new__, registry)
         keras.layers.Bidirectional.__init__ = _copying(keras.layers.Bidirectional.__init__, registry)
     return registry
@@ -128,6 +147,15 @@ def _noting(original: Any, registry: Registry) -> Callable[..., Any]:
         model = original(cls, *args, **kwargs)
         registry.note_model(model)
         return model
+
+    return __new__
+
+
+def _placing(original: Any, registry: Registry, is_own: Callable[[str], bool]) -> Callable[..., Any]:
+    def __new__(cls: Any, *args: Any, **kwargs: Any) -> Any:
+        layer = original(cls, *args, **kwargs)
+        registry.note_place(layer, is_own)
+        return layer
 
     return __new__
 

@@ -1,0 +1,74 @@
+"""Runs what needs a worker over several files at a time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+from reglint.verify import client
+from reglint.verify.plan import Plan
+from reglint.verify.proof import VerifierMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from reglint.verify.client import Worker
+    from reglint.verify.proof import Job, Settings
+
+_Result = TypeVar("_Result")
+
+
+def run(
+    jobs: Sequence[Job],
+    settings: Settings,
+    work: Callable[[int, Plan, Worker], _Result],
+    fail: Callable[[int, str], _Result],
+    *,
+    every: bool = False,
+) -> list[_Result]:
+    """What ``work`` makes of the plan of each job, by its number, or ``fail`` of the reason why there is none.
+
+    ``every`` is as for ``Plan``. User code runs in processes of its own only.
+
+    Raises:
+        VerifierMissing: the interpreter cannot import TensorFlow.
+    """
+    results: dict[int, _Result] = {}
+    for generation in sorted({job.generation for job in jobs}):
+        numbers = [number for number, job in enumerate(jobs) if job.generation == generation]
+        try:
+            worker = client.start(generation, settings)
+        except VerifierMissing as missing:
+            if missing.package != "tf_keras":
+                raise
+            results.update((number, fail(number, str(missing))) for number in numbers)
+            continue
+        results.update(_with_worker(worker, numbers, jobs, settings, work, fail, every))
+    return [results[number] for number in range(len(jobs))]
+
+
+def _with_worker(
+    worker: Worker,
+    numbers: list[int],
+    jobs: Sequence[Job],
+    settings: Settings,
+    work: Callable[[int, Plan, Worker], _Result],
+    fail: Callable[[int, str], _Result],
+    every: bool,
+) -> dict[int, _Result]:
+    def planned(number: int) -> _Result:
+        try:
+            plan = Plan(jobs[number], settings.builders, every=every)
+        except (SyntaxError, ValueError) as error:
+            return fail(number, f"the source cannot be read: {error}")
+        except RecursionError:
+            return fail(number, "the source is nested too deeply to be read")
+        return work(number, plan, worker)
+
+    pool = ThreadPoolExecutor(max(1, (worker.slots + 1) // 2))
+    try:
+        running = [(number, pool.submit(planned, number)) for number in numbers]
+        return {number: future.result() for number, future in running}
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        worker.close()
