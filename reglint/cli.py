@@ -18,6 +18,7 @@ from reglint.commands.output import color as _color
 from reglint.commands.output import fail as _fail
 from reglint.commands.policy import policy
 from reglint.commands.rule import rule
+from reglint.commands.settings import cache_options
 from reglint.commands.settings import policies as _policies
 from reglint.commands.settings import settings as _settings
 from reglint.commands.verify import verify
@@ -266,6 +267,7 @@ def check(
     help="Exit with 1 if any file was changed, even if nothing is left.",
 )
 @click.option("--no-verify", is_flag=True, help="Write the fixes without a proof; needs no TensorFlow.")
+@cache_options
 def fix(
     paths: tuple[Path, ...],
     policy_file: Path | None,
@@ -281,6 +283,8 @@ def fix(
     show_fixes: bool,
     exit_non_zero_on_fix: bool,
     no_verify: bool,
+    cache_dir: Path | None,
+    no_cache: bool,
 ) -> NoReturn:
     """Add or correct regularizers, and prove each fix.
 
@@ -298,7 +302,7 @@ def fix(
         outcome = pipeline.fix(
             paths,
             policies,
-            settings=None if no_verify else lambda path: _settings(policies, (path,)),
+            settings=None if no_verify else lambda path: _settings(policies, (path,), cache_dir, no_cache),
             unsafe=unsafe_fixes,
             write=not diff,
             writer=_writer(),

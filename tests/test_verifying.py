@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ from click.testing import CliRunner
 
 from reglint import cli, verifying
 from reglint.report.verification import Verification, VerificationSummary
+from reglint.verify import VerifierMissing, client
 from reglint.verifying import Entry, UnknownModule, entry_of
 
 if TYPE_CHECKING:
@@ -123,6 +126,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for name, text in files.items():
         (folder / name).write_text(dedent(text))
+        os.utime(folder / name, (time.time() - 60,) * 2)
     return folder
 
 
@@ -223,6 +227,21 @@ def test_functions_and_classes_by_name(folder: Path, monkeypatch: pytest.MonkeyP
     assert result.exit_code == 2
 
 
+@pytest.mark.keras
+def test_a_second_run_builds_nothing(found: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(generation: int, _: object) -> None:
+        raise VerifierMissing(f"a worker for Keras {generation} was started")
+
+    monkeypatch.setattr(client, "_start", start)
+    monkeypatch.chdir(folder)
+    paths = ("blocks.py", "notebook.ipynb", "old.py", "script.py")
+    again = json.loads(_run("--output-format", "json", *paths).stdout)
+    assert again["models"] == [model for model in found["models"] if model["path"] != "models.py"]
+    for arguments in ((*paths, "--no-cache"), (*paths, "--cache-dir", "elsewhere"), ("models.py",)):
+        result = _run(*arguments)
+        assert (result.exit_code, "a worker for Keras" in result.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("problems", "unverified", "errors", "arguments", "code"),
     [
@@ -271,8 +290,6 @@ def test_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nothing_to_verify_starts_no_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from reglint.verify import client
-
     monkeypatch.setattr(client, "start", lambda *_: pytest.fail("a worker was started"))
     monkeypatch.chdir(tmp_path)
     assert (_run().exit_code, _run().stdout) == (0, "No models were built.\nNo Python files were read.\n")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from reglint.policy.policy import Policy
     from reglint.verify import Settings
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
 
 
 def policies(
@@ -37,15 +41,37 @@ def policies(
     return lambda path: nearest(path.absolute().parent)
 
 
-def settings(policies: Callable[[Path], Policy], paths: tuple[Path, ...]) -> Settings:
+def cache_options(command: _Command) -> _Command:
+    """The options of a command that say where answers of builds are kept: ``cache_dir``, ``no_cache``."""
+    command = click.option("--no-cache", is_flag=True, help="Build everything anew, and keep nothing.")(
+        command
+    )
+    return click.option(
+        "--cache-dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="FOLDER",
+        help="Where to keep what builds measured. Otherwise .reglint_cache beside the policy file, or here.",
+    )(command)
+
+
+def settings(
+    policies: Callable[[Path], Policy],
+    paths: tuple[Path, ...],
+    cache_dir: Path | None = None,
+    no_cache: bool = False,
+) -> Settings:
     """How to run proofs: as the policy of the first path says."""
     from reglint.verify import Settings
+    from reglint.verify.cache import FOLDER
 
     first = paths[0]
-    verify = policies(first / "any.py" if first.is_dir() else first).verify
+    policy = policies(first / "any.py" if first.is_dir() else first)
+    verify = policy.verify
+    beside = policy.path.parent if policy.path is not None else Path()
     return Settings(
         python=str(verify.python) if verify.python is not None else None,
         timeout=verify.timeout,
         memory_mib=verify.memory_mib,
         builders=verify.builders,
+        cache=None if no_cache else (cache_dir or beside / FOLDER).absolute(),
     )

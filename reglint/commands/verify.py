@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from reglint.commands.output import FAILED, FOUND, NOTHING_FOUND, color, fail, reader_may_leave
-from reglint.commands.settings import policies, settings
+from reglint.commands.settings import cache_options, policies, settings
 
 _EXAMPLES = """\b
 Examples:
@@ -42,8 +42,14 @@ Exit codes:
     is_flag=True,
     help="Exit with 0 even if something could not be verified, as long as no weight is known to be wrong.",
 )
+@cache_options
 def verify(
-    what: tuple[str, ...], policy_file: Path | None, output_format: str, allow_unverified: bool
+    what: tuple[str, ...],
+    policy_file: Path | None,
+    output_format: str,
+    allow_unverified: bool,
+    cache_dir: Path | None,
+    no_cache: bool,
 ) -> NoReturn:
     """Build the models of a project and show what regularizes each weight in model.losses.
 
@@ -67,8 +73,9 @@ def verify(
         raise click.UsageError("paths and MODULE:FUNCTION: give one or the other")
     policy_for = policies(policy_file)
     first = [entry.path for entry in named] or paths or [Path()]
+    how = settings(policy_for, tuple(first), cache_dir, no_cache)
     try:
-        found = run([] if named else first, policy_for, settings(policy_for, tuple(first)), entries=named)
+        found = run([] if named else first, policy_for, how, entries=named)
     except VerifierMissing as error:
         fail(str(error))
     with reader_may_leave():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Protocol
 
+from reglint.verify.cache import CachingWorker
 from reglint.verify.forking import ForkingWorker
 from reglint.verify.fresh import FreshWorker
 
@@ -23,13 +24,24 @@ class Worker(Protocol):
     """Builds that run at a time."""
 
     def submit(self, request: Mapping[str, Any]) -> Future[dict[str, Any]]:
-        """Starts a build; the future has its answer (see ``worker.build.run``)."""
+        """Starts a build; the future has its answer (see ``worker.build.run``). Raises VerifierMissing."""
 
     def close(self) -> None:
         """Ends all builds and processes."""
 
 
 def start(generation: Generation, settings: Settings) -> Worker:
-    """Starts a worker for a Keras generation. Raises VerifierMissing."""
+    """A worker for a Keras generation; with a cache it is started when there is something to build.
+
+    Raises VerifierMissing.
+    """
+    return (
+        _start(generation, settings)
+        if settings.cache is None
+        else CachingWorker(_start, generation, settings)
+    )
+
+
+def _start(generation: Generation, settings: Settings) -> Worker:
     fork = hasattr(os, "fork") if settings.fork is None else settings.fork
     return (ForkingWorker if fork else FreshWorker)(generation, settings)

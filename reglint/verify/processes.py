@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from reglint.keras.catalog import Generation
     from reglint.verify.proof import Settings
 
-_WORKER = Path(__file__).with_name("worker") / "__main__.py"
+WORKER = Path(__file__).with_name("worker") / "__main__.py"
+ENVIRONMENT = WORKER.with_name("environment.py")
+"""The script that says which interpreter and packages there are."""
+
 _INHERITED = (
     "PATH",
     "PYTHONPATH",
@@ -81,7 +84,7 @@ def open_worker(python: str, generation: Generation, home: str) -> subprocess.Po
     """Starts the worker in the folder ``home``. Raises VerifierMissing if there is no such interpreter."""
     try:
         return subprocess.Popen(
-            [python, str(_WORKER)],
+            [python, str(WORKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -54,6 +54,8 @@ class Settings:
     memory_mib: int = 8192
     builders: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Arguments for functions that build models, by ``module:function``."""
+    cache: Path | None = None
+    """The folder in which answers of builds are kept; None keeps none."""
     fork: bool | None = None
     """Whether builds are forked from a process that has TensorFlow imported; None: where the system can."""
 

@@ -38,12 +38,11 @@ def run(
         numbers = [number for number, job in enumerate(jobs) if job.generation == generation]
         try:
             worker = client.start(generation, settings)
+            results.update(_with_worker(worker, numbers, jobs, settings, work, fail, every))
         except VerifierMissing as missing:
             if missing.package != "tf_keras":
                 raise
             results.update((number, fail(number, str(missing))) for number in numbers)
-            continue
-        results.update(_with_worker(worker, numbers, jobs, settings, work, fail, every))
     return [results[number] for number in range(len(jobs))]
 
 

@@ -24,6 +24,7 @@ from typing import Any
 
 from . import jail, orphans
 from .lines import Lines, send
+from .reads import Reads
 
 _TICK = 0.05
 """Seconds between looks at whether a process has ended."""
@@ -89,10 +90,12 @@ def _serve_once(lines: Lines, sink: int) -> None:
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     from . import build
 
+    reads = Reads(request["root"])
     try:
-        return build.run(request)
+        answer = build.run(request)
     except BaseException as error:
-        return {"error": build.Failure("measuring", error).record}
+        answer = {"error": build.Failure("measuring", error).record}
+    return {**answer, "reads": reads.paths()}
 
 
 class _Build:
