@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from reglint.commands.output import color
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,5 +76,10 @@ def settings(
         timeout=verify.timeout,
         memory_mib=verify.memory_mib,
         builders=verify.builders,
+        warn=cache(_warn),
         cache=None if no_cache else (cache_dir or beside / FOLDER).absolute(),
     )
+
+
+def _warn(message: str) -> None:
+    click.echo(f"{click.style('note', fg='blue', bold=True)}: {message}", err=True, color=color(sys.stderr))

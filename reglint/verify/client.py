@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from reglint.verify.cache import CachingWorker
 from reglint.verify.forking import ForkingWorker
 from reglint.verify.fresh import FreshWorker
+from reglint.verify.reasons import uncontained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,4 +45,7 @@ def start(generation: Generation, settings: Settings) -> Worker:
 
 def _start(generation: Generation, settings: Settings) -> Worker:
     fork = hasattr(os, "fork") if settings.fork is None else settings.fork
-    return (ForkingWorker if fork else FreshWorker)(generation, settings)
+    worker = (ForkingWorker if fork else FreshWorker)(generation, settings)
+    if worker.gaps:
+        settings.warn(uncontained(worker.gaps))
+    return worker

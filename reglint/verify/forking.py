@@ -33,7 +33,8 @@ class ForkingWorker:
         self._lock = threading.Lock()
         self._process = open_worker(python, generation, self._home.name)
         try:
-            greet(self._process, python, {"generation": generation, "fork": True, "slots": self.slots})
+            configuration = {"generation": generation, "fork": True, "slots": self.slots}
+            self.gaps = greet(self._process, python, configuration)
         except BaseException:
             # It may be importing for seconds yet, and reads nothing until then.
             kill(self._process)

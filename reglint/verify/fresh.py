@@ -36,7 +36,7 @@ class FreshWorker:
         with tempfile.TemporaryDirectory(prefix="reglint-", ignore_cleanup_errors=True) as home:
             process = open_worker(self._python, generation, home)
             try:
-                greet(process, self._python, self._configuration)
+                self.gaps = greet(process, self._python, self._configuration)
             except BaseException:
                 # As in ForkingWorker: it does not end by itself while it imports.
                 kill(process)
@@ -66,7 +66,7 @@ class FreshWorker:
             try:
                 if self._closed:
                     return DEAD
-                greet(process, self._python, self._configuration)
+                self.gaps = greet(process, self._python, self._configuration)
                 timer.start()
                 write(process.stdin, request)
                 assert process.stdout is not None

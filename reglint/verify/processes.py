@@ -105,8 +105,11 @@ def write(stream: IO[bytes] | None, message: Mapping[str, Any]) -> None:
     stream.flush()
 
 
-def greet(process: subprocess.Popen[bytes], python: str, configuration: Mapping[str, Any]) -> None:
-    """Waits until the worker has imported TensorFlow. Raises VerifierMissing if it cannot."""
+def greet(process: subprocess.Popen[bytes], python: str, configuration: Mapping[str, Any]) -> list[str]:
+    """Waits until the worker has imported TensorFlow; what the system does not keep builds from.
+
+    Raises VerifierMissing if it cannot.
+    """
     assert process.stdout is not None
     late = threading.Timer(_START_TIMEOUT, process.kill)
     late.start()
@@ -120,6 +123,7 @@ def greet(process: subprocess.Popen[bytes], python: str, configuration: Mapping[
     if "missing" in hello:
         package, _, error = hello["missing"].partition(": ")
         raise VerifierMissing(_explain(python, package, error), package)
+    return list(hello["gaps"])
 
 
 def _explain(python: str, package: str, error: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from reglint.keras.catalog import Generation
@@ -43,6 +43,10 @@ class Job:
     targets: tuple[Target, ...]
 
 
+def _silent(_: str) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How proofs are run. The limits are for one build."""
@@ -56,6 +60,8 @@ class Settings:
     """Arguments for functions that build models, by ``module:function``."""
     cache: Path | None = None
     """The folder in which answers of builds are kept; None keeps none."""
+    warn: Callable[[str], None] = _silent
+    """Called with what the system does not keep the code under proof from, once a worker has found that out."""
     fork: bool | None = None
     """Whether builds are forked from a process that has TensorFlow imported; None: where the system can."""
 

@@ -5,7 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from reglint.verify.proof import Settings
+
+
+_GAPS = {
+    "memory": "using more memory than it may",
+    "processes": "starting processes without end",
+    "network": "reaching the network",
+    "files": "changing files",
+}
+
+
+def uncontained(gaps: Sequence[str]) -> str:
+    """What the system does not keep the code under proof from (see ``worker.jail.GAPS``)."""
+    words = [_GAPS[gap] for gap in gaps]
+    listed = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
+    return f"this system does not keep the code under proof from {listed}; see docs/security.md"
 
 
 def explain(error: dict[str, Any], label: str, settings: Settings) -> str:

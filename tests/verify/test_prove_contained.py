@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import time
@@ -64,6 +67,22 @@ BODIES: dict[str, tuple[str, str | None]] = {
     "a program": ("subprocess.Popen(['true'])", _NO_PROCESSES),
     "a connection": ("socket.create_connection(('192.0.2.1', 80))", _NO_NETWORK),
     "a name": ("socket.getaddrinfo('example.org', 80)", _NO_NETWORK),
+    "a signal": (
+        "getattr(os, 'kill')(os.getppid(), 9)",
+        "building build() raised PermissionError: a proof does not let a model send signals",
+    ),
+    "a link": (
+        "getattr(os, 'symlink')(__file__, 'link')",
+        "building build() raised PermissionError: a proof does not let a model write files (",
+    ),
+    "writing beside the source": (
+        "__import__('io').FileIO(__file__ + '.txt', 'w')",
+        "building build() raised PermissionError: a proof does not let a model write files (",
+    ),
+    "writing through a link": (
+        "__import__('pathlib').Path('../../' * 20 + 'tmp/reglint-escaped').write_text('x')",
+        "building build() raised PermissionError: a proof does not let a model write files (",
+    ),
     "removing files": (
         "os.remove(__file__)",
         "building build() raised PermissionError: a proof does not let a model write files (",
@@ -113,8 +132,14 @@ def test_native_code_neither_writes_nor_connects_nor_outlives_its_build(
 ) -> None:
     """What a kernel without Landlock, or one that gives no namespace to this user, cannot stop is not asked for."""
     name = f"orphan-{os.getpid()}"
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setblocking(False)
+    address = struct.pack(
+        "=H2s4s8x", socket.AF_INET, listening.getsockname()[1].to_bytes(2, "big"), b"\x7f\0\0\1"
+    )
     body = f"""
     libc = ctypes.CDLL(None)
+    libc.connect(getattr(libc, "socket")(2, 1, 0), {address!r}, 16)
     if libc.fork() == 0:
         libc.setsid()
         libc.prctl(15, b"{name}")
@@ -123,8 +148,14 @@ def test_native_code_neither_writes_nor_connects_nor_outlives_its_build(
     assert not (landlock and getattr(libc, "open")(b"{tmp_path}/escaped", 0o101, 0o600) >= 0)
     assert not (landlock and libc.kill(os.getppid(), 0) == 0)
     """
-    [[proof]] = prove([make_job(tmp_path / "subject.py", _SOURCE.format(body=body.strip()))], Settings())
+    warnings: list[str] = []
+    job = make_job(tmp_path / "subject.py", _SOURCE.format(body=body.strip()))
+    [[proof]] = prove([job], Settings(warn=warnings.append))
     assert (proof.grade, proof.reason) == ("model", None)
+    if not any("the network" in warning for warning in warnings):
+        with pytest.raises(BlockingIOError):
+            listening.accept()
+    assert any("files" in warning for warning in warnings) != _has_landlock()
     assert not (tmp_path / "escaped").exists()
     assert name not in {_read(f"/proc/{pid}/comm").strip() for pid in _processes()}
 
@@ -162,6 +193,11 @@ def test_without_fork_every_build_has_a_process_of_its_own(prove_marked: ProveMa
         ("model", None),
         *(("unverified", BODIES[name][1]) for name in names[1:]),
     ]
+
+
+def _has_landlock() -> bool:
+    """Whether the kernel stops all changes to files."""
+    return ctypes.CDLL(None).syscall(444, None, 0, 1) >= 3
 
 
 def _processes() -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reglint.verify import Settings
-from reglint.verify.reasons import explain
+from reglint.verify.reasons import explain, uncontained
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,19 @@ from reglint.verify.reasons import explain
 )
 def test_explain(error: dict[str, str], text: str) -> None:
     assert explain(error, "f()", Settings()) == text
+
+
+@pytest.mark.parametrize(
+    ("gaps", "text"),
+    [
+        (["files"], "changing files"),
+        (["memory", "network"], "using more memory than it may or reaching the network"),
+        (
+            ["memory", "processes", "network", "files"],
+            "using more memory than it may, starting processes without end, reaching the network or changing files",
+        ),
+    ],
+)
+def test_uncontained(gaps: list[str], text: str) -> None:
+    expected = f"this system does not keep the code under proof from {text}; see docs/security.md"
+    assert uncontained(gaps) == expected

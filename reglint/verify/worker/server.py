@@ -1,8 +1,8 @@
 """Answers requests, one JSON object a line, each in a process of its own.
 
 The first line read is the configuration (``{"generation", "fork", "slots"}``), the first line written is what this
-interpreter has (``{"ready": true}`` or ``{"missing": "..."}``). Then every request ``{"id", "timeout", ...}`` is
-answered by ``{"id", ...}``, in the order in which builds end. The end of the input ends everything.
+interpreter has (``{"ready": true, "gaps"}`` or ``{"missing": "..."}``). Then every request ``{"id", "timeout", ...}``
+is answered by ``{"id", ...}``, in the order in which builds end. The end of the input ends everything.
 
 The protocol has descriptors of its own; user code has nothing to read and nowhere to print to.
 """
@@ -29,6 +29,7 @@ from .reads import Reads
 _TICK = 0.05
 """Seconds between looks at whether a process has ended."""
 
+_PROBE_MIB = 1024
 _LARGEST_ANSWER = 64 * jail.MIB
 _LOG_TAIL = 4096
 _OUT_OF_MEMORY = (
@@ -50,7 +51,7 @@ def main() -> None:
     if configuration is None:
         return
     missing = _missing(configuration["generation"])
-    send(sink, {"missing": missing} if missing else {"ready": True})
+    send(sink, {"missing": missing} if missing else {"ready": True, "gaps": _gaps()})
     if missing:
         return
     if configuration["fork"]:
@@ -76,6 +77,24 @@ def _missing(generation: int) -> str | None:
         except Exception as error:
             return f"{name}: {type(error).__name__}: {error}"
     return None
+
+
+def _gaps() -> list[str]:
+    """What the system does not keep builds from (see ``jail.enter``), found out by a process that is jailed."""
+    if not hasattr(os, "fork"):
+        return list(jail.GAPS)
+    pipe, result = os.pipe()
+    process = os.fork()
+    if not process:
+        try:
+            send(result, {"gaps": jail.enter(os.getcwd(), _PROBE_MIB)})
+        finally:
+            os._exit(0)
+    os.close(result)
+    with os.fdopen(pipe, "rb") as stream:
+        line = stream.read()
+    os.waitpid(process, 0)
+    return list(json.loads(line)["gaps"]) if line else list(jail.GAPS)
 
 
 def _serve_once(lines: Lines, sink: int) -> None:
