@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from reglint.commands.output import color
+from reglint.commands.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +78,7 @@ def settings(
         memory_mib=verify.memory_mib,
         builders=verify.builders,
         warn=cache(_warn),
+        progress=progress,
         cache=None if no_cache else (cache_dir or beside / FOLDER).absolute(),
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from reglint.keras.catalog import Generation
@@ -47,6 +49,11 @@ def _silent(_: str) -> None:
     pass
 
 
+@contextmanager
+def _unseen(_: int) -> Iterator[Callable[[], None]]:
+    yield lambda: None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How proofs are run. The limits are for one build."""
@@ -62,6 +69,8 @@ class Settings:
     """The folder in which answers of builds are kept; None keeps none."""
     warn: Callable[[str], None] = _silent
     """Called with what the system does not keep the code under proof from, once a worker has found that out."""
+    progress: Callable[[int], AbstractContextManager[Callable[[], None]]] = _unseen
+    """Told how many files there are, and called after each."""
     fork: bool | None = None
     """Whether builds are forked from a process that has TensorFlow imported; None: where the system can."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING, TypeVar
 
 from reglint.verify import client
@@ -34,28 +34,8 @@ def run(
         VerifierMissing: the interpreter cannot import TensorFlow.
     """
     results: dict[int, _Result] = {}
-    for generation in sorted({job.generation for job in jobs}):
-        numbers = [number for number, job in enumerate(jobs) if job.generation == generation]
-        try:
-            worker = client.start(generation, settings)
-            results.update(_with_worker(worker, numbers, jobs, settings, work, fail, every))
-        except VerifierMissing as missing:
-            if missing.package != "tf_keras":
-                raise
-            results.update((number, fail(number, str(missing))) for number in numbers)
-    return [results[number] for number in range(len(jobs))]
 
-
-def _with_worker(
-    worker: Worker,
-    numbers: list[int],
-    jobs: Sequence[Job],
-    settings: Settings,
-    work: Callable[[int, Plan, Worker], _Result],
-    fail: Callable[[int, str], _Result],
-    every: bool,
-) -> dict[int, _Result]:
-    def planned(number: int) -> _Result:
+    def planned(number: int, worker: Worker) -> _Result:
         try:
             plan = Plan(jobs[number], settings.builders, every=every)
         except (SyntaxError, ValueError) as error:
@@ -64,10 +44,30 @@ def _with_worker(
             return fail(number, "the source is nested too deeply to be read")
         return work(number, plan, worker)
 
+    for generation in sorted({job.generation for job in jobs}):
+        numbers = [number for number, job in enumerate(jobs) if job.generation == generation]
+        try:
+            worker = client.start(generation, settings)
+            results.update(_with_worker(worker, numbers, settings, planned))
+        except VerifierMissing as missing:
+            if missing.package != "tf_keras":
+                raise
+            results.update((number, fail(number, str(missing))) for number in numbers)
+    return [results[number] for number in range(len(jobs))]
+
+
+def _with_worker(
+    worker: Worker, numbers: list[int], settings: Settings, work: Callable[[int, Worker], _Result]
+) -> dict[int, _Result]:
     pool = ThreadPoolExecutor(max(1, (worker.slots + 1) // 2))
     try:
-        running = [(number, pool.submit(planned, number)) for number in numbers]
-        return {number: future.result() for number, future in running}
+        running = {pool.submit(work, number, worker): number for number in numbers}
+        results = {}
+        with settings.progress(len(numbers)) as step:
+            for done in as_completed(running):
+                results[running[done]] = done.result()
+                step()
+        return results
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         worker.close()
