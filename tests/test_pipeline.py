@@ -311,6 +311,7 @@ def test_the_policy_says_how_to_prove(prover: Prover, tmp_path: Path) -> None:
         timeout=7,
         memory_mib=512,
         builders={"pkg.models:build": {"classes": 10}},
+        cache=tmp_path / ".reglint_cache",
     )
 
 
@@ -328,11 +329,24 @@ def test_each_file_is_proven_as_its_own_policy_says(prover: Prover) -> None:
     ]
 
 
-def test_without_a_policy_the_built_in_one_says_how(prover: Prover) -> None:
+def test_without_a_policy_the_built_in_one_says_how(prover: Prover, tmp_path: Path) -> None:
     Path("model.py").write_text(TWO)
     assert run().exit_code == 0
     verify = DEFAULT.verify
-    assert prover.settings == Settings(None, verify.timeout, verify.memory_mib, {})
+    cache = tmp_path / ".reglint_cache"
+    assert prover.settings == Settings(None, verify.timeout, verify.memory_mib, {}, cache)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cache"), [(["--no-cache"], None), (["--cache-dir", "kept"], Path("kept"))]
+)
+def test_where_answers_are_kept(
+    prover: Prover, tmp_path: Path, arguments: list[str], cache: Path | None
+) -> None:
+    Path("model.py").write_text(TWO)
+    assert run(*arguments).exit_code == 0
+    assert prover.settings is not None
+    assert prover.settings.cache == (cache and tmp_path / cache)
 
 
 def test_a_missing_verifier_ends_the_run_before_anything_is_written(

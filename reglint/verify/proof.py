@@ -67,9 +67,11 @@ class Settings:
     """Arguments for functions that build models, by ``module:function``."""
     cache: Path | None = None
     """The folder in which answers of builds are kept; None keeps none."""
-    warn: Callable[[str], None] = _silent
+    warn: Callable[[str], None] = field(default=_silent, compare=False)
     """Called with what the system does not keep the code under proof from, once a worker has found that out."""
-    progress: Callable[[int], AbstractContextManager[Callable[[], None]]] = _unseen
+    progress: Callable[[int], AbstractContextManager[Callable[[], None]]] = field(
+        default=_unseen, compare=False
+    )
     """Told how many files there are, and called after each."""
     fork: bool | None = None
     """Whether builds are forked from a process that has TensorFlow imported; None: where the system can."""
