@@ -31,7 +31,7 @@ def assert_regularized(
     Raises:
         AssertionError: some weights do not; the message names each, what is asked and what is there.
         TypeError: ``model`` is no model of ``keras`` or ``tf_keras``.
-        ValueError: the model has no weights yet.
+        ValueError: the model has no weights yet, or Keras runs on another backend than TensorFlow.
         reglint.policy.PolicyError: the policy cannot be read, or something in it is wrong.
     """
     __tracebackhide__ = True
@@ -47,7 +47,13 @@ def assert_regularized(
         )
     from reglint.verify.review import review
     from reglint.verify.worker.observe import observe
+    from reglint.verify.worker.shapes import keras_of
 
+    backend = keras_of(model).backend.backend()
+    if backend != "tensorflow":
+        raise ValueError(
+            f"the model `{model.name}` runs on {backend}, and only models on tensorflow can be checked"
+        )
     problems = review(observe(model), applied, None if file is None else Path(file)).problems
     if problems:
         raise AssertionError(_message(model.name, applied, problems))

@@ -138,7 +138,10 @@ def verify(
         files=read,
         models=len(models),
         weights=sum(
-            weight.asked is not None for model in models for layer in model.layers for weight in layer.weights
+            weight.asked is not None and weight.trainable
+            for model in models
+            for layer in model.layers
+            for weight in layer.weights
         ),
         problems=sum(model.problems for model in models),
         unverified=len(unverified),

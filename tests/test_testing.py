@@ -248,6 +248,14 @@ def test_no_weights_yet(keras: Any) -> None:
         _check(keras.Sequential([keras.layers.Dense(2)]))
 
 
+@pytest.mark.keras
+def test_another_backend(keras: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = _dense(keras)
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    with pytest.raises(ValueError, match="runs on jax, and only models on tensorflow can be checked"):
+        _check(model)
+
+
 def test_no_model() -> None:
     with pytest.raises(TypeError, match=r"expected a model of keras or tf_keras, got builtins\.int"):
         _check(3)

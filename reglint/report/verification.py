@@ -105,7 +105,7 @@ class VerificationSummary:
     files: int
     models: int
     weights: int
-    """Weights that the policy names."""
+    """Trainable weights that the policy names."""
     problems: int
     """Weights that do not carry what the policy asks for."""
     unverified: int
