@@ -38,7 +38,7 @@ def build(x, l2=None, **kwargs):
     x = Conv(8, kernel_regularizer=reg(2e-4))(x)
     x = Mine(4, bias_regularizer="l1")(x)
     x = layers.Dense(2, kernel_regularizer=l2)(x)
-    x = kwargs["layers"].Dense(2, **kwargs["options"])(x)
+    x = kwargs["layers"].Dense(2, **options())(x)
     return getattr(layers, "Dense")(2)(x)
 """
 HELPERS = "from keras import regularizers\n\n\ndef reg(decay):\n    return regularizers.l2(decay / 2)\n"

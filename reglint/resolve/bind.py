@@ -16,6 +16,7 @@ from reglint.resolve.values import (
     Parameter,
     Unknown,
     Value,
+    entry_of,
     overridden,
 )
 
@@ -77,11 +78,10 @@ def left_open(arguments: Arguments, name: str) -> Parameter | Unknown | None:
     """What a splat may pass as ``name=``, where the call itself does not; None if there is none that can."""
     if arguments.unread is not None:
         return Unknown(arguments.unread)
-    if len(arguments.passed_on) > 1:
-        return Unknown("several splats of what callers pass on")
-    for parameter in arguments.passed_on:
-        return Parameter(parameter.function, name, Missing())
-    return None
+    found: Parameter | None = None
+    for holder in arguments.passed_on:
+        found = entry_of(holder, name, found or Missing())
+    return found
 
 
 def merge(bound: Arguments, passed_on: Arguments) -> Arguments:

@@ -11,16 +11,23 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from reglint.files.words import occurrences
-from reglint.resolve.bind import function_of, is_decorated, merge, passed, receives, super_calls
+from reglint.resolve.bind import function_of, is_decorated, left_open, merge, passed, receives, super_calls
+from reglint.resolve.containers import UNREADABLE_SPLAT
+from reglint.resolve.importing import may_have
 from reglint.resolve.mentions import Mentions, mentions_of
 from reglint.resolve.scopes import last_name
 from reglint.resolve.values import (
     Arguments,
+    Constant,
     Definition,
     Expression,
+    Parameter,
     Partial,
+    Place,
     Unknown,
     Value,
+    entry_of,
+    identity,
     options_of,
     place_of,
 )
@@ -30,7 +37,7 @@ if TYPE_CHECKING:
 
     from reglint.resolve.evaluate import Resolver
     from reglint.resolve.scopes import CallRecord, ModuleIndex
-    from reglint.resolve.values import Parameter
+    from reglint.resolve.values import Holder
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,20 +75,55 @@ class Callers:
         known = self._calls.get(function.node)
         if known is None:
             self._calls[function.node] = _NONE_YET
-            try:
-                known = self._found(function)
-            except TooManyFilesError as error:
-                known = Calls((), str(error))
+            with self.resolver.elsewhere():
+                try:
+                    known = self._found(function)
+                except TooManyFilesError as error:
+                    known = Calls((), str(error))
             self._calls[function.node] = known
         return known
 
-    def passing(self, parameter: Parameter) -> list[Expression | Value | None]:
-        """What each call passes for a parameter; None where it leaves it to the default."""
+    def passing(self, parameter: Parameter, *, uncalled: bool = False) -> list[Expression | Value | None]:
+        """What each call passes for a parameter; None where it leaves it to the default.
+
+        With ``uncalled``, what is held by a parameter of a function that nobody calls stays a parameter.
+        """
+        if parameter.holder is not None:
+            return list(self._entries(parameter, parameter.holder, uncalled))
         function = parameter.function
         return [
             passed(function_of(function), arguments, parameter.name, receives(function))
             for arguments in self.of(function).arguments
         ]
+
+    def _entries(
+        self, parameter: Parameter, holder: Holder, uncalled: bool
+    ) -> Iterator[Expression | Value | None]:
+        """The entry of each dict that a holder can be."""
+        containers, name = self.resolver.containers, parameter.name
+        found = self.resolver.settled(holder, uncalled=uncalled, contents=True)
+        place = Place(parameter.function.scope, 0, ())
+        # Where None is splatted or looked into, the program ends.
+        options = [option for option in options_of(found) if option != Constant(None)]
+        if not options and options_of(found):
+            yield Unknown(f'the callers decide "{name}"')
+        for option in options:
+            if isinstance(option, Unknown):
+                yield option
+                continue
+            if isinstance(option, Parameter):
+                yield (
+                    parameter
+                    if identity(option) == identity(holder)
+                    else entry_of(option, name, parameter.default)
+                )
+                continue
+            known = containers.mapping(option, place)
+            if known is None:
+                yield Unknown(UNREADABLE_SPLAT)
+                continue
+            held = dict(known.entries).get(name)
+            yield held or left_open(Arguments((), (), known.unread, known.passed_on), name)
 
     def subclasses(self, owner: Definition) -> tuple[Definition, ...]:
         """The classes of the project that have this one directly among their bases."""
@@ -209,6 +251,8 @@ class Callers:
                 continue
             if method and not self.resolver.may_matter(path):
                 continue  # methods share their names with much that has nothing to do with Keras
+            if not method and not may_have(path, node.name.value, own.path, project):
+                continue
             paths.append(path)
         if len(paths) > _MOST_FILES:
             raise TooManyFilesError(f'"{node.name.value}" stands in too many files to look at all of them')

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
-from reglint.resolve.containers import concatenated
+from reglint.resolve.containers import as_dict, concatenated
 from reglint.resolve.flows import Change, Flows, function_of
 from reglint.resolve.reaching import END, comes_to
 from reglint.resolve.truth import runs
@@ -65,9 +65,7 @@ class Changes:
     def to_name(self, value: Value, name: str, bindings: Sequence[Binding], span: Span) -> Value:
         """What ``name``, which ``bindings`` bound to ``value``, holds at the end of ``span``."""
         value = self.resolver.result(value)
-        if isinstance(value, Parameter) and value.star == "**" and name in span.home.mutations:
-            return self._applied(Mapping((), None, (value,)), self.flows.of_name(name, span.home), span)
-        if not is_changeable(value):
+        if not is_changeable(value) and not may_be_dict(value):
             return value
         own = self.flows.of_name(name, span.home)
         known = {(change.scope, change.order) for change in own}
@@ -101,9 +99,9 @@ class Changes:
             if change.scope is binding.scope or change.scope is not home:
                 yield change if exact else change._replace(mutation=None)
 
-    def to_attribute(self, value: Value, name: str, place: Place) -> Value:
-        """What an attribute, which was set to ``value``, holds at a place."""
-        if not is_changeable(value):
+    def to_attribute(self, value: Value, name: str, place: Place, contents: bool = False) -> Value:
+        """What an attribute, which was set to ``value``, holds at a place; ``contents`` as for names."""
+        if not is_changeable(value) and not (contents and may_be_dict(value)):
             return value
         changes = self.flows.of_attribute(name, place.scope.index)
         if not changes:
@@ -132,9 +130,11 @@ class Changes:
             return value
         return choice([self._to_one(option, changes, span) for option in options_of(value)])
 
-    def _to_one(self, value: Value, changes: Iterable[Change], span: Span) -> Value:
+    def _to_one(self, of: Value, changes: Iterable[Change], span: Span) -> Value:
+        value = as_dict(of) if isinstance(of, Parameter) else of
         if not isinstance(value, (Mapping, Collection)):
-            return value
+            return of
+        unchanged = value
         place, index = span.place, span.home.index
         inside = function_of(place.scope) is function_of(span.home)
         order = place.order if inside else END
@@ -163,7 +163,7 @@ class Changes:
                 taken = inside_it or runs(change.path, path, index, place.frame, self.resolver)
             if taken is not False:
                 value = self._with(value, change.mutation, taken is True, place.frame)
-        return value
+        return of if value is unchanged else value
 
     def _changed_inside(self, value: Mapping | Collection, place: Place) -> Mapping | Collection:
         """The same dict or list, of which the dicts and lists that it holds are not known any more."""
@@ -249,6 +249,11 @@ class Changes:
 def is_changeable(value: Value) -> bool:
     """Whether a value is a dict or list, or can be one."""
     return any(isinstance(option, (Mapping, Collection)) for option in options_of(value))
+
+
+def may_be_dict(value: Value) -> bool:
+    """Whether a value is a parameter that can be a dict, or can be one."""
+    return any(isinstance(option, Parameter) and option.star != "*" for option in options_of(value))
 
 
 _MOST_CHANGES = 60

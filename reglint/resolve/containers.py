@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from reglint.resolve.bind import left_open
 from reglint.resolve.values import (
     Arguments,
     Choice,
@@ -22,6 +23,7 @@ from reglint.resolve.values import (
     Unknown,
     Value,
     choice,
+    entry_of,
     held,
     merged,
     options_of,
@@ -51,21 +53,22 @@ class Containers:
         value = self.resolver.result(value)
         if isinstance(value, Mapping):
             return value
-        if isinstance(value, Parameter) and value.star == "**":
-            return Mapping((), None, (value,))
+        if isinstance(value, Parameter):
+            return as_dict(value)
         if not isinstance(value, Choice):
             return None
-        options = [self.mapping(option, place) for option in value.options]
+        # Where None is splatted or merged, the program ends.
+        options = [self.mapping(option, place) for option in value.options if option != Constant(None)]
         known = [option for option in options if option is not None]
-        return self.either(known, place) if len(known) == len(options) else None
+        return self.either(known, place) if known and len(known) == len(options) else None
 
     def either(self, options: list[Mapping], place: Place) -> Mapping:
         """What is certain of a dict that is one of ``options``."""
         each = [dict(option.entries) for option in options]
         unread = next((option.unread for option in options if option.unread is not None), None)
         passed_on = options[0].passed_on
-        if any(option.passed_on != passed_on for option in options):
-            unread = unread or "one of several dicts, with and without what callers pass on"
+        if unread is None and any(option.passed_on != passed_on for option in options):
+            return Mapping((), None, (Choice(tuple(options)),))
         entries: list[tuple[object, Expression]] = []
         for key in dict.fromkeys(key for one in each for key in one):
             found = [one.get(key) for one in each]
@@ -75,9 +78,8 @@ class Containers:
                 continue
             if unread is not None and None in found:
                 continue
-            absent: list[Value] = [Parameter(by.function, str(key), Missing()) for by in passed_on]
-            absent.append(Missing())
-            values = [self.resolver.value(entry) if entry is not None else absent[0] for entry in found]
+            absent = left_open(Arguments(passed_on=passed_on), str(key)) or Missing()
+            values = [self.resolver.value(entry) if entry is not None else absent for entry in found]
             entries.append((key, held(choice(values), place)))
         return Mapping(tuple(entries), unread, passed_on if unread is None else ())
 
@@ -183,7 +185,11 @@ class Containers:
         """``dict | dict``, ``list + list``, ``list * number``; None where it is none of these."""
         if isinstance(operator, cst.BitOr):
             dicts = [self.mapping(value, place) for value in (left, right)]
-            if any(one is not None for one in dicts):
+            # Two parameters can be numbers as well.
+            if any(
+                one is not None and not _is_any(value)
+                for one, value in zip(dicts, (left, right), strict=True)
+            ):
                 return merged([one or Mapping((), UNREADABLE_SPLAT) for one in dicts])
         if isinstance(operator, cst.Add) and isinstance(left, Collection):
             other = right if isinstance(right, Collection) else Collection((), _UNREADABLE_LIST)
@@ -204,7 +210,7 @@ class Containers:
         """``base[key]``, ``base[start:stop]``."""
         resolver = self.resolver
         if len(node.slice) == 1:
-            base = resolver.result(resolver.value(Expression(node.value, place)))
+            base = resolver.contents(Expression(node.value, place))
             inside = node.slice[0].slice
             if isinstance(inside, cst.Index):
                 found = self._of_namespace(base, Expression(inside.value, place))
@@ -247,6 +253,8 @@ class Containers:
         if len(options) > 1 and all(isinstance(option, (Mapping, Collection)) for option in options):
             found = [self.chosen(option, key, default) for option in options]
             return choice([option or Unknown("an entry that is not there") for option in found])
+        if len(options) > 1:
+            base = self.mapping(base, key.place) or base
         at = resolver.value(key)
         if isinstance(base, (Mapping, Collection)) and not isinstance(at, Constant):
             at = resolver.settled(at)
@@ -333,14 +341,22 @@ class Containers:
         return held(Constant(value), place)
 
 
+def _is_any(value: Value) -> bool:
+    """Whether a value is a parameter that need not be a dict."""
+    return isinstance(value, Parameter) and not value.star
+
+
+def as_dict(parameter: Parameter) -> Mapping | None:
+    """A parameter as a dict; None where it is none."""
+    return Mapping((), None, (parameter,)) if parameter.star != "*" else None
+
+
 def _entry_passed(base: Value, key: str, default: Value | None) -> Parameter | None:
-    """An entry of the ``**`` parameter of a function: callers pass it like any other argument."""
-    by = (base,) if isinstance(base, Parameter) else base.passed_on if isinstance(base, Mapping) else ()
-    if len(by) != 1 or by[0].star != "**" or (isinstance(base, Mapping) and base.unread is not None):
+    """An entry of a parameter of a function: callers pass it in a dict, or like any other argument."""
+    known = as_dict(base) if isinstance(base, Parameter) else base
+    if not isinstance(known, Mapping) or known.unread is not None or len(known.passed_on) != 1:
         return None
-    function = by[0].function
-    written = held(default, Place(function.scope, 0, ())) if default is not None else None
-    return Parameter(function, key, written)
+    return entry_of(known.passed_on[0], key, default)
 
 
 def concatenated(parts: list[Collection]) -> Collection:

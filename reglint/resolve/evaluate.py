@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
 
 import libcst as cst
 
 from reglint.resolve.bind import is_decorated, merge, super_calls
 from reglint.resolve.callers import Callers
-from reglint.resolve.changes import Changes, is_changeable
+from reglint.resolve.changes import Changes, is_changeable, may_be_dict
 from reglint.resolve.constants import (
     STRING_METHODS,
     calculated,
@@ -20,6 +22,7 @@ from reglint.resolve.constants import (
 from reglint.resolve.containers import METHODS, UNREADABLE_SPLAT, Containers
 from reglint.resolve.library import is_lazy_loader, module_of, returned
 from reglint.resolve.names import Names
+from reglint.resolve.reaching import END
 from reglint.resolve.records import field
 from reglint.resolve.truth import runs, truth
 from reglint.resolve.values import (
@@ -30,6 +33,7 @@ from reglint.resolve.values import (
     Expression,
     External,
     Frame,
+    Holder,
     Instance,
     Parameter,
     Partial,
@@ -140,12 +144,12 @@ class Resolver:
         """The same as ``result`` of ``value``, for a dict or list whose contents matter."""
         value = self.value(expression)
         found = self.result(value)
-        if found is not value and is_changeable(found):
+        if expression.known is None and ((found is not value and is_changeable(found)) or may_be_dict(found)):
             match expression.node:
                 case cst.Name(value=name):
                     return self.names.value(name, expression.place, contents=True)
                 case cst.Attribute(attr=cst.Name(value=name)):
-                    return self.changes.to_attribute(found, name, expression.place)
+                    return self.changes.to_attribute(found, name, expression.place, contents=True)
         return found
 
     def arguments(self, call: cst.Call, place: Place) -> Arguments:
@@ -154,7 +158,7 @@ class Resolver:
         keywords: dict[str, Expression] = {}
         unread: str | None = None
         displaced = False
-        passed_on: tuple[Parameter, ...] = ()
+        passed_on: tuple[Holder, ...] = ()
         for argument in call.args:
             expression = Expression(argument.value, place)
             if argument.keyword is not None:
@@ -249,6 +253,15 @@ class Resolver:
         self._results[called] = value
         return value
 
+    @contextmanager
+    def elsewhere(self) -> Iterator[None]:
+        """Read code that has nothing to do with the calls that are followed at present: these may stand in it too."""
+        followed, self._followed = self._followed, set()
+        try:
+            yield
+        finally:
+            self._followed = followed
+
     def attribute(self, base: Value, name: str) -> Value:
         """What ``base.name`` means."""
         match base:
@@ -293,10 +306,13 @@ class Resolver:
             found += [(base, arguments) for base in bases]
         return found
 
-    def settled(self, value: Value, *, uncalled: bool = False, depth: int = 0) -> Value:
+    def settled(
+        self, value: Value, *, uncalled: bool = False, contents: bool = False, depth: int = 0
+    ) -> Value:
         """The same value, with parameters replaced by what the calls in the project pass.
 
-        Where a function is called nowhere they are their defaults, or with ``uncalled`` stay parameters.
+        Where a function is called nowhere they are their defaults, or with ``uncalled`` stay parameters. ``contents``:
+        what dicts hold matters.
         """
         value = self.result(value)
         options = options_of(value)
@@ -305,13 +321,15 @@ class Resolver:
         settled: list[Value] = []
         for option in options:
             if _is_open(option):
-                settled += options_of(self._settled(option, uncalled, depth))
+                settled += options_of(self._settled(option, uncalled, contents, depth))
             else:
                 settled.append(option)
-        return choice(settled) if settled else Unknown("only the function itself passes it")
+        if settled or self._settling:
+            return choice(settled) if settled else Choice(())
+        return Unknown("only the function itself passes it")
 
-    def _settled(self, parameter: Parameter, uncalled: bool, depth: int) -> Value:
-        key = (identity(parameter), uncalled)
+    def _settled(self, parameter: Parameter, uncalled: bool, contents: bool, depth: int) -> Value:
+        key = (identity(parameter), uncalled, contents)
         known = self._settlings.get(key) or self._unfinished.get(key)
         if known is not None:
             self._circles += key in self._unfinished
@@ -321,8 +339,10 @@ class Resolver:
         circles = self._circles
         self._settling += 1
         found = [
-            option if option is parameter else self.settled(option, uncalled=uncalled, depth=depth + 1)
-            for option in self._passed(parameter, uncalled=uncalled)
+            option
+            if option is parameter
+            else self.settled(option, uncalled=uncalled, contents=contents, depth=depth + 1)
+            for option in self._passed(parameter, uncalled, contents)
         ]
         self._settling -= 1
         value = choice(found) if any(map(options_of, found)) else Choice(())
@@ -335,21 +355,25 @@ class Resolver:
             self._unfinished.clear()
         return value
 
-    def _passed(self, parameter: Parameter, *, uncalled: bool) -> list[Value]:
+    def _passed(self, parameter: Parameter, uncalled: bool, contents: bool) -> list[Value]:
         """What the calls pass for a parameter; where there are none, its default or the parameter itself."""
+        read = self.contents if contents else self.value
         written = parameter.default
-        default = self.value(written) if isinstance(written, Expression) else written
+        default = read(written) if isinstance(written, Expression) else written
+        if contents and isinstance(written, Expression) and isinstance(written.node, cst.Name):
+            # A default is one dict for all calls, whatever was added to it before each of them.
+            later = replace(written.place, order=END)
+            default = choice([read(written), self.names.value(written.node.value, later, contents=True)])
         values = [
-            given(self.value(found) if isinstance(found, Expression) else found, default)
-            for found in self.callers.passing(parameter)
+            given(read(found) if isinstance(found, Expression) else found, default)
+            for found in self.callers.passing(parameter, uncalled=uncalled)
         ]
-        hidden = self.callers.of(parameter.function).hidden
+        hidden = self.callers.of(parameter.function).hidden if parameter.holder is None else None
         if hidden is not None:
             values.append(Unknown(hidden))
-        if not values and uncalled:
-            values.append(parameter)
-        elif not values:
-            values.append(default or Unknown(f'the callers decide "{parameter.name}"'))
+        if not values and parameter.holder is None:
+            undecided = default or Unknown(f'the callers decide "{parameter.name}"')
+            values.append(parameter if uncalled else undecided)
         return values
 
     def named_attribute(self, base: Value, name: Value) -> Value | None:
@@ -528,7 +552,7 @@ class Resolver:
         name = node.func.attr.value
         if name not in METHODS and name not in STRING_METHODS:
             return None
-        base = self.result(self.value(Expression(node.func.value, place)))
+        base = self.contents(Expression(node.func.value, place))
         if name in STRING_METHODS:
             return text_method(self.settled(base), name, node, place, self)
         return self.containers.method(base, name, node, place)

@@ -103,9 +103,9 @@ class Names:
         """What the body of a class binds ``name`` to."""
         return self._at_end(owner.scope, name, owner.frame) if name in owner.scope.bindings else None
 
-    def bound(self, bindings: Iterable[Binding], frame: Frame | None) -> Value:
+    def bound(self, bindings: Iterable[Binding], frame: Frame | None, contents: bool = False) -> Value:
         """The value that is one of those of ``bindings``."""
-        return choice([self._binding_value(binding, frame) for binding in bindings])
+        return choice([self._binding_value(binding, frame, contents) for binding in bindings])
 
     def module(self, dotted: str, importer: Path) -> External | ProjectModule:
         """The module of an absolute dotted name, as the file ``importer`` would find it."""
@@ -189,7 +189,7 @@ class Names:
             return None, False
         if len(found) > 1:
             found = self._run(found, order, path, scope.index, frame)
-        value = self.bound(reversed(found), frame)
+        value = self.bound(reversed(found), frame, contents)
         return self._changed(value, name, found, place, contents), certain
 
     def _run(
@@ -236,7 +236,7 @@ class Names:
         names = [self.resolver.value(item) for item in listed.items]
         return Constant(name) in names if all(isinstance(each, Constant) for each in names) else by_default
 
-    def _binding_value(self, binding: Binding, frame: Frame | None) -> Value:
+    def _binding_value(self, binding: Binding, frame: Frame | None, contents: bool) -> Value:
         if binding.scope.kind == "module":
             frame = None
         match binding.kind:
@@ -248,7 +248,7 @@ class Names:
                         self._imports[binding] = known
                 return known
             case "parameter":
-                return self._parameter(binding, frame)
+                return self._parameter(binding, frame, contents)
             case "function" | "class":
                 assert isinstance(binding.node, (cst.FunctionDef, cst.ClassDef))
                 return Definition(binding.node, binding.scope.index.scopes[binding.node], frame)
@@ -285,7 +285,7 @@ class Names:
             value = self.resolver.value(value.items[position])
         return value
 
-    def _parameter(self, binding: Binding, frame: Frame | None) -> Value:
+    def _parameter(self, binding: Binding, frame: Frame | None, contents: bool) -> Value:
         scope, parameter = binding.scope, binding.node
         assert isinstance(parameter, cst.Param)
         assert isinstance(scope.node, (cst.FunctionDef, cst.Lambda))
@@ -306,7 +306,8 @@ class Names:
             default = Expression(parameter.default, Place(scope.parent, scope.order, scope.path))
         if frame is not None:
             found = passed(scope.node, frame.arguments, binding.name, frame.receiver is not None)
-            value = self.resolver.value(found) if isinstance(found, Expression) else found
+            read = self.resolver.contents if contents else self.resolver.value
+            value = read(found) if isinstance(found, Expression) else found
             return given(value, self.resolver.value(default) if default is not None else None)
         return Parameter(Definition(scope.node, scope), binding.name, default, str(parameter.star or ""))
 

@@ -86,8 +86,8 @@ class Arguments:
     positional: tuple[Expression, ...] = ()
     keywords: tuple[tuple[str, Expression], ...] = ()
     unread: str | None = None
-    passed_on: tuple[Parameter, ...] = ()
-    """The ``**`` parameters that are splatted: what they hold is for the callers of their function to say."""
+    passed_on: tuple[Holder, ...] = ()
+    """The parameters that are splatted: what they hold is for the callers of their function to say."""
 
     def after_self(self) -> Arguments:
         """The arguments without the first one, which is the object itself."""
@@ -180,12 +180,14 @@ class Parameter:
     """A parameter of a project function; ``default`` is None where it has none, ``star`` is ``*`` or ``**``.
 
     Also an entry of its ``**`` parameter, which callers pass in the same way; ``Missing`` where it need not be there.
+    An entry of a dict that is a parameter has that as its ``holder``.
     """
 
     function: Definition
     name: str
     default: Expression | Missing | None
     star: str = ""
+    holder: Holder | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -206,7 +208,7 @@ class Mapping:
 
     entries: tuple[tuple[object, Expression], ...]
     unread: str | None = None
-    passed_on: tuple[Parameter, ...] = ()
+    passed_on: tuple[Holder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,9 @@ class Choice:
 
     options: tuple[Value, ...]
 
+
+Holder: TypeAlias = Parameter | Choice
+"""What holds entries that callers pass: a parameter that is a dict, or that or another dict."""
 
 Value: TypeAlias = (
     Unknown
@@ -256,12 +261,13 @@ def identity(value: Value) -> object:
             return value
         case Definition(node, frame=frame, receiver=receiver):
             return id(node), id(frame), id(receiver.node if isinstance(receiver, Definition) else receiver)
-        case Parameter(function, name, default, star):
+        case Parameter(function, name, default, star, holder):
             return (
                 id(function.node),
                 name,
                 star,
                 id(default.node) if isinstance(default, Expression) else default,
+                identity(holder) if holder is not None else None,
             )
     return id(value)
 
@@ -290,7 +296,7 @@ def merged(parts: Iterable[Mapping]) -> Mapping:
     """The dict with the entries of all ``parts``: a later one wins, and what is unknown may override earlier ones."""
     entries: dict[object, Expression] = {}
     unread: str | None = None
-    passed_on: tuple[Parameter, ...] = ()
+    passed_on: tuple[Holder, ...] = ()
     for part in parts:
         if part.unread is not None:
             entries.clear()
@@ -301,8 +307,29 @@ def merged(parts: Iterable[Mapping]) -> Mapping:
     return Mapping(tuple(entries.items()), unread, passed_on)
 
 
-def overridden(key: object, entry: Expression, by: tuple[Parameter, ...]) -> Expression:
+def overridden(key: object, entry: Expression, by: tuple[Holder, ...]) -> Expression:
     """An argument where it is followed by what callers pass on: theirs if they pass it, or else itself."""
-    for parameter in by:
-        entry = held(Parameter(parameter.function, str(key), entry), entry.place)
+    for holder in by:
+        entry = held(entry_of(holder, str(key), entry), entry.place)
     return entry
+
+
+def entry_of(holder: Holder, key: str, default: Expression | Value | None) -> Parameter:
+    """An entry of what callers pass; ``default`` is what it is where they do not pass it."""
+    function = _function_of(holder)
+    if default is not None and not isinstance(default, (Expression, Missing)):
+        default = held(default, Place(function.scope, 0, ()))
+    by_keyword = isinstance(holder, Parameter) and holder.star == "**"
+    return Parameter(function, key, default, "", None if by_keyword else holder)
+
+
+def _function_of(holder: Holder) -> Definition:
+    """The function whose callers say what a holder is: of several the first."""
+    if isinstance(holder, Parameter):
+        return holder.function
+    open_ones = [
+        each
+        for option in holder.options
+        for each in ((option,) if isinstance(option, Parameter) else getattr(option, "passed_on", ()))
+    ]
+    return _function_of(open_ones[0])

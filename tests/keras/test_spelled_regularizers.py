@@ -647,6 +647,26 @@ HELPERS = {
         ["Dense none"],
         {"user": "def f(reg): pass\nf('l2')"},
     ),
+    "a function of that name handed on elsewhere": (
+        "def f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\nf()",
+        ["Dense none"],
+        {"user": "def f(reg): pass\nkeep(f)", "other": "from user import f\nkeep(f)"},
+    ),
+    "handed on elsewhere": (
+        "def f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\nf()",
+        ["Dense unknown"],
+        {"user": "from model import (  # (sic)\n    g,\n    f)\nkeep(f)"},
+    ),
+    "handed on elsewhere as an attribute": (
+        "def f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\nf()",
+        ["Dense unknown"],
+        {"user": "import model\nkeep(model.f)"},
+    ),
+    "handed on elsewhere through a re-export": (
+        "def f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\nf()",
+        ["Dense unknown"],
+        {"parts": "from model import *", "user": "from parts import *\nkeep(f)"},
+    ),
     "a local function of that name": (
         """
         def f(reg=None):
@@ -910,8 +930,6 @@ VALUES = {
 # Not read yet, and why.
 LATER = {
     ("splats", "positional of the caller"): "what callers pass on is not followed",
-    ("splats", "a dict of the caller"): "what callers pass on is not followed",
-    ("splats", "None or a dict of the caller"): "what callers pass on is not followed",
     ("helpers", "__call__"): "calls of this kind are not callers",
     ("helpers", "a dataclass"): "calls of this kind are not callers",
     ("helpers", "also used as a value"): "callers that are not seen",

@@ -272,3 +272,125 @@ def test_a_dict_is_followed_through_a_bounded_number_of_changes(
     lines = "".join(f"kw['k{number}'] = 1\n" for number in range(changes - 1))
     source = f"from keras import layers\nkw = {{}}\n{lines}kw['kernel_regularizer'] = 'l2'\nlayers.Dense(4, **kw)\n"
     assert read(source).sites[0].weights[0].state == state
+
+
+# Each is followed by the calls of `f`, the function that it defines.
+OF_CALLERS = {
+    ("def f(o):\n    layers.Dense(4, **o)", "f({'kernel_regularizer': 'l2'})"): "l2(0.01)",
+    ("def f(o):\n    layers.Dense(4, **o)", "f({'name': 'x'})"): "absent",
+    ("def f(o):\n    layers.Dense(4, **o)", "f(o=dict(kernel_regularizer=None))"): "none",
+    ("def f(o):\n    layers.Dense(4, **o)", "f({'name': 'x'})\nf({'kernel_regularizer': 'l2'})"): "unknown",
+    ("def f(o):\n    layers.Dense(4, **o)", "f(load())"): "unknown",
+    ("def f(o):\n    layers.Dense(4, **o)", "f({**load(), 'kernel_regularizer': 'l2'})"): "l2(0.01)",
+    ("def f(o):\n    layers.Dense(4, **o)", "f(3)"): "unknown",
+    ("def f(o):\n    layers.Dense(4, **o)", "f(None)"): "unknown",
+    ("def f(o):\n    layers.Dense(4, **o)", ""): "passed",
+    ("def f(o):\n    layers.Dense(4, **o)", "keep(f)"): "unknown",
+    ("def f(o={}):\n    layers.Dense(4, **o)", "f()"): "absent",
+    ("def f(o={'kernel_regularizer': 'l2'}):\n    layers.Dense(4, **o)", "f()"): "l2(0.01)",
+    ("def f(o={}):\n    layers.Dense(4, **o)", ""): "passed",
+    ("def f(a, *, o):\n    layers.Dense(4, **o)", "f(3, o={'kernel_regularizer': 'l2'})"): "l2(0.01)",
+    ("def f(kernel_regularizer, o):\n    layers.Dense(4, **o)", "f('l1', {})"): "absent",
+    (
+        "def f(o):\n    layers.Dense(4, **o)\ndef g(p):\n    f(p)",
+        "g({'kernel_regularizer': 'l2'})",
+    ): "l2(0.01)",
+    ("def f(o):\n    layers.Dense(4, **o)\ndef g(**p):\n    f(p)", "g(kernel_regularizer='l2')"): "l2(0.01)",
+    (
+        "def f(**o):\n    layers.Dense(4, **o)\ndef g(p):\n    f(**p)",
+        "g({'kernel_regularizer': 'l2'})",
+    ): "l2(0.01)",
+    ("def f(o):\n    layers.Dense(4, **o)\n    f(o)", "f({'kernel_regularizer': 'l2'})"): "l2(0.01)",
+    # With something in place of None, or below or above it
+    (
+        "def f(o=None):\n    o = o or {}\n    layers.Dense(4, **o)",
+        "f({'kernel_regularizer': 'l2'})",
+    ): "l2(0.01)",
+    ("def f(o=None):\n    layers.Dense(4, **(o or {}))", "f()"): "absent",
+    ("def f(o=None):\n    layers.Dense(4, **(o or {}))", "f()\nf({'kernel_regularizer': 'l2'})"): "unknown",
+    (
+        "def f(o=None):\n    layers.Dense(4, **({} if flag else o))",
+        "f({'kernel_regularizer': 'l2'})",
+    ): "unknown",
+    ("def f(o=None):\n    layers.Dense(4, **({} if flag else o))", "f({})"): "absent",
+    (
+        "def f(o=None):\n    if o is None:\n        o = {'kernel_regularizer': 'l1'}\n    layers.Dense(4, **o)",
+        "f()",
+    ): ("l1(0.01)"),
+    ("def f(o):\n    layers.Dense(4, **{'kernel_regularizer': 'l1', **o})", "f({})"): "l1(0.01)",
+    (
+        "def f(o):\n    layers.Dense(4, **{'kernel_regularizer': 'l1', **o})",
+        "f({'kernel_regularizer': 'l2'})",
+    ): ("l2(0.01)"),
+    (
+        "def f(o):\n    layers.Dense(4, **{**o, 'kernel_regularizer': 'l1'})",
+        "f({'kernel_regularizer': 'l2'})",
+    ): ("l1(0.01)"),
+    ("def f(o):\n    d = {'kernel_regularizer': 'l1'}\n    d.update(o)\n    layers.Dense(4, **d)", "f({})"): (
+        "l1(0.01)"
+    ),
+    ("def f(o):\n    layers.Dense(4, **(dict(kernel_regularizer='l1') | o))", "f({})"): "l1(0.01)",
+    ("def f(o, p):\n    layers.Dense(4, **{**o, **p})", "f({'kernel_regularizer': 'l1'}, {})"): "l1(0.01)",
+    ("def f(o, p):\n    layers.Dense(4, **o, **p)", "f({}, {'kernel_regularizer': 'l1'})"): "l1(0.01)",
+    ("def f(o, p):\n    layers.Dense(4, **o, **p)", "f({}, {})"): "absent",
+    # Looked into
+    ("def f(o):\n    layers.Dense(4, kernel_regularizer=o['reg'])", "f({'reg': 'l2'})"): "l2(0.01)",
+    ("def f(o):\n    layers.Dense(4, kernel_regularizer=o['reg'])", "f({})"): "unknown",
+    ("def f(o):\n    layers.Dense(4, kernel_regularizer=o.get('reg'))", "f({})"): "none",
+    ("def f(o):\n    layers.Dense(4, kernel_regularizer=o.get('reg', 'l1'))", "f({})"): "l1(0.01)",
+    ("def f(o):\n    layers.Dense(4, **o['fc'])", "f({'fc': {'kernel_regularizer': 'l2'}})"): "l2(0.01)",
+    (
+        "def f(o):\n    layers.Dense(4, **o.get('fc', {}))",
+        "f({'fc': {'kernel_regularizer': 'l2'}})",
+    ): "l2(0.01)",
+    ("def f(o):\n    layers.Dense(4, **o.get('fc', {}))", "f({})"): "absent",
+    ("def f(o):\n    layers.Dense(4, **o['fc'])", ""): "passed",
+    ("def f(o):\n    layers.Dense(4, kernel_regularizer=o['reg'])", "f(Conf())"): "unknown",
+    # Changed by the function
+    ("def f(o):\n    o['kernel_regularizer'] = 'l2'\n    layers.Dense(4, **o)", "f({})"): "l2(0.01)",
+    (
+        "def f(o):\n    o.setdefault('kernel_regularizer', 'l2')\n    layers.Dense(4, **o)",
+        "f({})",
+    ): "l2(0.01)",
+    (
+        "def f(o):\n    o.pop('kernel_regularizer')\n    layers.Dense(4, **o)",
+        "f({'kernel_regularizer': 'l2'})",
+    ): "absent",
+    ("def f(o):\n    fill(o)\n    layers.Dense(4, **o)", "f({})"): "unknown",
+    ("def f(**o):\n    fill(o)\n    layers.Dense(4, **o)", "f(name='x')"): "unknown",
+    (
+        "def f(o):\n    p = o\n    p['kernel_regularizer'] = 'l2'\n    layers.Dense(4, **o)",
+        "f({})",
+    ): "l2(0.01)",
+    (
+        "def f(o=None):\n    o = o or {}\n    o['kernel_regularizer'] = 'l2'\n    layers.Dense(4, **o)",
+        "",
+    ): "l2(0.01)",
+    (
+        "def f(o):\n    fill(o)\n    layers.Dense(4, kernel_regularizer=o['reg'])",
+        "f({'reg': None})",
+    ): "unknown",
+    ("def f(o):\n    layers.Dense(4, **o)\ndef g(p):\n    fill(p)\n    f(p)", "g({})"): "unknown",
+    ("def f(o):\n    layers.Dense(4, **o)", "d = {}\nfill(d)\nf(d)"): "unknown",
+    ("D = {}\ndef f(o=D):\n    layers.Dense(4, **o)\nD['kernel_regularizer'] = 'l2'", "f()"): "unknown",
+    # Kept
+    (
+        "class f:\n    def __init__(self, o):\n        self.o = o\n        layers.Dense(4, **self.o)",
+        "f({})",
+    ): "absent",
+    (
+        "class f:\n    def __init__(self, o):\n        self.o = o\n        fill(self.o)\n"
+        "        layers.Dense(4, **self.o)",
+        "f({})",
+    ): "unknown",
+    (
+        "class f:\n    def __init__(self, o):\n        self.o = o\n    def g(self):\n        layers.Dense(4, **self.o)",
+        "f({})",
+    ): ("absent"),
+}
+
+
+@pytest.mark.parametrize("case", OF_CALLERS)
+def test_a_dict_of_the_callers(case: tuple[str, str], read: Reader) -> None:
+    function, calls = case
+    assert kernels(read, f"{function}\n{calls}") == [OF_CALLERS[case]]
