@@ -191,7 +191,7 @@ class Callers:
             if escaped:
                 hidden = f'"{escaped[0]}" is handed on as a value in {index.path.name}'
             anywhere = not names or not names.isdisjoint(mentions.renamed)
-            for record in index.calls if anywhere else self._named(index, names):
+            for record in index.calls if anywhere else self.named(index, names):
                 place = place_of(record)
                 for option in options_of(self.resolver.value(Expression(record.node.func, place))):
                     arguments = self._reaching(option, targets, record, names if method else frozenset())
@@ -264,7 +264,8 @@ class Callers:
             index.mentions = mentions_of(index)
         return index.mentions
 
-    def _named(self, index: ModuleIndex, names: frozenset[str]) -> Iterator[CallRecord]:
+    def named(self, index: ModuleIndex, names: frozenset[str]) -> Iterator[CallRecord]:
+        """The calls in a module whose callee ends in one of some names."""
         if index.calls_by_name is None:
             by_name: dict[str, list[CallRecord]] = defaultdict(list)
             for record in index.calls:

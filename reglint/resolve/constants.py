@@ -38,7 +38,7 @@ _CALCULATION = Unknown("the result of a calculation")
 STRING_METHODS = frozenset(
     {
         *("format", "join", "upper", "lower", "title", "capitalize", "swapcase", "replace"),
-        *("strip", "lstrip", "rstrip", "removeprefix", "removesuffix"),
+        *("strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "startswith", "endswith"),
     }
 )
 """The methods of strings whose result is worked out."""

@@ -24,6 +24,7 @@ from reglint.resolve.library import is_lazy_loader, module_of, returned
 from reglint.resolve.names import Names
 from reglint.resolve.reaching import END
 from reglint.resolve.records import field
+from reglint.resolve.settings import Settings
 from reglint.resolve.truth import runs, truth
 from reglint.resolve.values import (
     Arguments,
@@ -108,6 +109,7 @@ class Resolver:
         self._followed: set[cst.CSTNode] = set()
         self._may_matter: dict[Path, bool] = {}
         self.callers = Callers(self)
+        self.settings = Settings(self)
         self._settling = 0
         self._unfinished: dict[object, tuple[Value, Parameter]] = {}
         self._settlings: dict[object, tuple[Value, Parameter]] = {}
@@ -491,10 +493,13 @@ class Resolver:
         bindings = next(
             (found for up in self._lineage(owner) if (found := up.scope.self_attributes.get(name))), None
         )
+        computed = self.settings.values(instance, self._lineage(owner), name)
         if not bindings:
             value = field(instance, name, self) or self._class_attribute(owner, name, instance)
+            if computed:
+                return choice([*computed, *([] if isinstance(value, Unknown) else [value])])
             return self._or_replaced(value, instance, name)
-        values: list[Value] = []
+        values = computed
         for binding in bindings:
             frame = None
             made_in = binding.scope.node

@@ -184,6 +184,8 @@ class Names:
         if scope.kind == "comprehension":
             item = _of_iteration(name, scope, frame)
             return (self.resolver.value(item) if item is not None else self.bound(bindings, frame)), True
+        if frame is not None and frame.assumed and frame.scope is scope and name in frame.assumed:
+            return self.resolver.value(frame.assumed[name]), True
         found, certain = reaching(bindings, order, path, scope.index)
         if not found:
             return None, False

@@ -32,8 +32,18 @@ def reaching(
         seen.append(binding)
         if before:
             covered.add(binding.path)
-            if _covers(covered, binding.path, path, index):
-                return [found for found in seen if found.kind != "deleted"], True
+            way = _covering(covered, binding.path, path, index)
+            if way is not None:
+                # What a loop bound in its last iteration is gone where this one has bound the name for certain.
+                around = loops - {branch for branch, _ in way}
+                return [
+                    found
+                    for found in seen
+                    if found.kind != "deleted"
+                    and (
+                        found.deferred or found.order < order or any(step in around for step, _ in found.path)
+                    )
+                ], True
     return [found for found in seen if found.kind != "deleted"], False
 
 
@@ -54,18 +64,23 @@ def _ended(path: BranchPath, place: BranchPath, index: ModuleIndex) -> bool:
     return any(step in index.ended_arms and step not in inside for step in path)
 
 
-def _covers(covered: set[BranchPath], path: BranchPath, place: BranchPath, index: ModuleIndex) -> bool:
-    """Whether every way to ``place`` has passed one of ``covered``, of which ``path`` is the newest."""
+def _covering(
+    covered: set[BranchPath], path: BranchPath, place: BranchPath, index: ModuleIndex
+) -> BranchPath | None:
+    """The path from which on every way to ``place`` has passed one of ``covered``, of which ``path`` is the newest.
+
+    None where there is a way that has not.
+    """
     while path:
         if place[: len(path)] == path:
-            return True
+            return path
         *outer, (branch, _) = path
         parent = tuple(outer)
         arms = index.branches[branch].arms
         if arms == 0 or not all(
             (branch, arm) in index.ended_arms or (*parent, (branch, arm)) in covered for arm in range(arms)
         ):
-            return False
+            return None
         path = parent
         covered.add(path)
-    return True
+    return path

@@ -13,6 +13,7 @@ import libcst as cst
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Mapping as Mapping_
     from pathlib import Path
 
     from reglint.resolve.scopes import BranchPath, Scope
@@ -30,6 +31,8 @@ class Frame:
     receiver: Value | None
     """What ``self`` or ``cls`` is, where the function is called as a method."""
     outer: Frame | None
+    assumed: Mapping_[str, Expression] | None = None
+    """What loop variables of the function are, where one iteration is read by itself."""
 
     @property
     def depth(self) -> int:

@@ -394,3 +394,69 @@ OF_CALLERS = {
 def test_a_dict_of_the_callers(case: tuple[str, str], read: Reader) -> None:
     function, calls = case
     assert kernels(read, f"{function}\n{calls}") == [OF_CALLERS[case]]
+
+
+# What `self.reg` holds where __init__(self, **kw) does this, and then these objects are made.
+SET_BY_NAME = {
+    ("for k in kw:\n    setattr(self, k, kw[k])", "A(reg='l2')"): "l2(0.01)",
+    ("for k in kw.keys():\n    setattr(self, k, kw[k])", "A(reg='l2', name='x')"): "l2(0.01)",
+    ("for k, v in kw.items():\n    setattr(self, k, v)", "A(reg='l2')"): "l2(0.01)",
+    ("for k, v in kw.items():\n    setattr(self, k, v)", "A(reg='l2')\nA(reg='l1')"): "unknown",
+    ("for k, v in kw.items():\n    setattr(self, k, v)", ""): "passed",
+    ("for k, v in dict(kw, reg='l1').items():\n    setattr(self, k, v)", "A(reg='l2')"): "l1(0.01)",
+    ("for k, v in {**load(), 'reg': 'l2'}.items():\n    setattr(self, k, v)", "A()"): "l2(0.01)",
+    ("for k, v in load().items():\n    setattr(self, k, v)", "A()"): "unknown",
+    ("for k in load():\n    setattr(self, k, 'l2')", "A()"): "unknown",
+    (
+        "for k in kw:\n    v = kw[k]\n    v = regularizers.get(v)\n    setattr(self, k, v)",
+        "A(reg='l2')",
+    ): "l2(0.01)",
+    ("for k in kw:\n    setattr(self, k, 'l1' if k.startswith('r') else kw[k])", "A(reg='l2')"): "l1(0.01)",
+    ("for k in kw:\n    if k.endswith('g'):\n        setattr(self, k, kw[k])", "A(reg='l2')"): "l2(0.01)",
+    (
+        "self.reg = None\nfor k in kw:\n    if k != 'reg':\n        setattr(self, k, kw[k])",
+        "A(reg='l2')",
+    ): "none",
+    ("self.reg = None\nfor k in ('name', 'other'):\n    setattr(self, k, kw.get(k))", "A(name='x')"): "none",
+    ("self.reg = None\nfor k, v in kw.items():\n    setattr(self, k, v)", "A(reg='l2')"): "unknown",
+    ("setattr(self, 'reg', 'l2')", "A()"): "l2(0.01)",
+    ("self.reg = None\nsetattr(self, 'other', 'l2')", "A()"): "none",
+    ("self.reg = None\nsetattr(self, f'block{kw}', 'l2')", "A()"): "none",
+    ("self.reg = None\nsetattr(self, load(), 'l2')", "A()"): "unknown",
+    ("self.reg = None\nsetattr(self, f'{load()}g', 'l2')", "A()"): "unknown",
+}
+
+
+@pytest.mark.parametrize("case", SET_BY_NAME)
+def test_an_attribute_is_set_by_a_computed_name(case: tuple[str, str], read: Reader) -> None:
+    init, made = case
+    body = init.replace("\n", "\n        ")
+    source = (
+        f"class A:\n    def __init__(self, **kw):\n        {body}\n"
+        f"    def build(self):\n        layers.Dense(4, kernel_regularizer=self.reg)\n{made}"
+    )
+    assert kernels(read, source) == [SET_BY_NAME[case]]
+
+
+def test_an_attribute_is_set_by_a_computed_name_for_a_subclass(read: Reader) -> None:
+    source = """
+class A(layers.Layer):
+    def __init__(self, units, **kw):
+        super().__init__()
+        for key in kw:
+            setattr(self, key, kw[key])
+class B(A):
+    def __init__(self, reg=None, **kw):
+        super().__init__(4, reg=reg, **kw)
+    def build(self, shape):
+        layers.Dense(4, kernel_regularizer=self.reg)
+class C(A):
+    def __init__(self, other):
+        super().__init__(4, reg='l1')
+    def build(self, shape):
+        layers.Dense(4, kernel_regularizer=self.reg)
+class D(C):
+    pass
+"""
+    assert kernels(read, source) == ["passed", "l1(0.01)"]
+    assert kernels(read, f"{source}\nB('l2')\n") == ["l2(0.01)", "l1(0.01)"]

@@ -26,6 +26,19 @@ CASES = {
     "try": ("try:\n    x = 1\nexcept E:\n    x = 2\nprobe(x)", [1, 2]),
     "try that raises": ("try:\n    x = 1\nexcept E:\n    raise\nprobe(x)", [1]),
     "loop": ("x = 1\nfor i in y:\n    probe(x)\n    x = 2", [1, 2]),
+    "loop that binds it first": ("x = 1\nfor i in y:\n    x = 2\n    probe(x)\n    x = 3", [2]),
+    "loop that may bind it first": (
+        "x = 1\nfor i in y:\n    if i:\n        x = 2\n    probe(x)\n    x = 3",
+        [1, 2, 3],
+    ),
+    "loop that binds it in both arms": (
+        "x = 1\nfor i in y:\n    if i:\n        x = 2\n    else:\n        x = 4\n    probe(x)\n    x = 3",
+        [2, 4],
+    ),
+    "loop around a loop that binds it": (
+        "for i in y:\n    x = 2\n    for j in y:\n        probe(x)\n        x = 3\n    x = 4",
+        [2, 3],
+    ),
     "loop variable": ("for x in (1, 2):\n    probe(x)", [1, 2]),
     "loop over pairs": ("for a, x in [(1, 2), (3, 4)]:\n    probe(x)", [2, 4]),
     "comprehension": ("[probe(x) for x in (1, 2)]", [1, 2]),

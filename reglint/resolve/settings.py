@@ -1,0 +1,218 @@
+"""Attributes that a class sets by a computed name: ``for key, value in kwargs.items(): setattr(self, key, value)``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import libcst as cst
+
+from reglint.resolve.bind import left_open
+from reglint.resolve.scopes import every_parameter
+from reglint.resolve.truth import runs
+from reglint.resolve.values import (
+    Arguments,
+    Constant,
+    Definition,
+    Expression,
+    Frame,
+    Holder,
+    Instance,
+    Parameter,
+    Place,
+    Text,
+    Unknown,
+    Value,
+    held,
+    options_of,
+    place_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from reglint.resolve.evaluate import Resolver
+    from reglint.resolve.scopes import Binding, CallRecord, Scope
+
+_UNSEEN = Unknown("an attribute that may be set by a computed name")
+
+
+class Setting(NamedTuple):
+    """``setattr(self, key, value)`` in a method of a class."""
+
+    record: CallRecord
+    key: cst.BaseExpression
+    value: cst.BaseExpression
+
+
+class Settings:
+    """Reads attributes that are set by computed names, for a resolver."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self._arguments: dict[tuple[object, Scope], Arguments] = {}
+
+    def values(self, instance: Instance, lineage: Iterator[Definition], name: str) -> list[Value]:
+        """What the classes of an object can set an attribute to by a computed name."""
+        return [
+            value
+            for owner in lineage
+            for setting in _settings(owner, self.resolver)
+            for value in self._values(instance, owner, setting, name)
+        ]
+
+    def _values(self, instance: Instance, owner: Definition, setting: Setting, name: str) -> Iterator[Value]:
+        record, resolver = setting.record, self.resolver
+        frame = Frame(record.scope, self._arguments_of(instance, owner, record.scope), instance, None)
+        loop = _loop(setting.key, record.scope)
+        if loop is None:
+            key = resolver.settled(resolver.value(Expression(setting.key, place_of(record, frame))))
+            can_be = [_can_be(option, name) for option in options_of(key)]
+            if True in can_be:
+                yield resolver.value(Expression(setting.value, place_of(record, frame)))
+            elif None in can_be:
+                yield _UNSEEN
+            return
+        over, holds_value = loop
+        place = place_of(over, frame)
+        entry = self._entry(over, name, place)
+        if entry is None:
+            return
+        if entry is _UNSEEN:
+            yield entry
+            return
+        assumed = {over.name: held(Constant(name), place)}
+        if holds_value is not None:
+            assumed[holds_value] = held(entry, place)
+        inside = Frame(frame.scope, frame.arguments, instance, None, assumed)
+        if runs(record.path, (), record.scope.index, inside, resolver) is not False:
+            yield resolver.value(Expression(setting.value, place_of(record, inside)))
+
+    def _entry(self, over: Binding, name: str, place: Place) -> Value | None:
+        """What a loop over a dict, or over names, has for a name; None where it does not come to it."""
+        resolver = self.resolver
+        assert isinstance(over.node, cst.BaseExpression)
+        value = resolver.contents(Expression(_dict_of(over.node), place))
+        found = resolver.containers.mapping(value, place)
+        if found is not None:
+            entry = dict(found.entries).get(name)
+            if entry is not None:
+                return resolver.value(entry)
+            return left_open(Arguments((), (), found.unread, found.passed_on), name)
+        names = resolver.containers.items(value, place)
+        if names is None or names.unread is not None or over.unpack:
+            return _UNSEEN
+        can_be = [_can_be(resolver.value(item), name) for item in names.items]
+        return Constant(name) if True in can_be else _UNSEEN if None in can_be else None
+
+    def _arguments_of(self, instance: Instance, owner: Definition, method: Scope) -> Arguments:
+        """The arguments with which a method of one of an object's classes is called."""
+        start = instance.maker
+        assert isinstance(start, Definition)
+        key = (instance if instance.call is not None else start.node, method)
+        if key not in self._arguments:
+            self._arguments[key] = _from_callers(method, self.resolver)
+            if method.node is not None and method.node.name.value == "__init__":  # type: ignore[attr-defined]
+                self._arguments[key] = self._reaching(instance, owner) or self._arguments[key]
+        return self._arguments[key]
+
+    def _reaching(self, instance: Instance, owner: Definition) -> Arguments | None:
+        """What comes to the ``__init__`` of a class through those of the classes below it."""
+        pending: list[tuple[Value, Arguments | None]] = [
+            (instance.maker, instance.arguments if instance.call is not None else None)
+        ]
+        for _ in range(_MOST_CLASSES):
+            if not pending:
+                break
+            found, arguments = pending.pop()
+            if not isinstance(found, Definition) or not isinstance(found.node, cst.ClassDef):
+                continue
+            if arguments is None:
+                own = self.resolver.names.class_attribute(found, "__init__")
+                arguments = _from_callers(own.scope, self.resolver) if isinstance(own, Definition) else None
+            if found.node is owner.node:
+                return arguments
+            if arguments is None:
+                pending += [(base, None) for base in self.resolver.bases(found)]
+            else:
+                pending += self.resolver.constructed(Instance(found, arguments))
+        return None
+
+
+_MOST_CLASSES = 20
+"""How many classes above a class are looked through."""
+
+
+def _settings(owner: Definition, resolver: Resolver) -> Iterator[Setting]:
+    index = owner.scope.index
+    if "setattr" not in index.text.value:
+        return
+    for record in resolver.callers.named(index, frozenset({"setattr"})):
+        match record.node:
+            case cst.Call(
+                func=cst.Name("setattr"),
+                args=[cst.Arg(value=cst.Name(me), star=""), cst.Arg(key, star=""), cst.Arg(value, star="")],
+            ) if record.scope.parent is owner.scope and _is_receiver(me, record.scope):
+                yield Setting(record, key, value)
+
+
+def _is_receiver(name: str, method: Scope) -> bool:
+    node = method.node
+    return isinstance(node, cst.FunctionDef) and name == next(
+        (parameter.name.value for parameter in every_parameter(node.params)), None
+    )
+
+
+def _loop(key: cst.BaseExpression, scope: Scope) -> tuple[Binding, str | None] | None:
+    """The loop over the keys of a dict that a key is the variable of, and the one that has the value in it."""
+    bindings = scope.bindings.get(key.value, ()) if isinstance(key, cst.Name) else ()
+    if len(bindings) != 1 or bindings[0].kind != "iterate" or bindings[0].unpack not in ((), (0,)):
+        return None
+    over = bindings[0]
+    if not over.unpack:
+        return over, None
+    values = [
+        each.name
+        for found in scope.bindings.values()
+        for each in found
+        if each.kind == "iterate" and each.node is over.node and each.unpack == (1,) and len(found) == 1
+    ]
+    return (over, values[0]) if values else None
+
+
+def _dict_of(iterated: cst.BaseExpression) -> cst.BaseExpression:
+    """``d`` of ``d.items()`` and ``d.keys()``."""
+    match iterated:
+        case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name("items" | "keys")), args=[]):
+            return inner
+    return iterated
+
+
+def _from_callers(method: Scope, resolver: Resolver) -> Arguments:
+    """The arguments of a method as those who call it pass them."""
+    assert isinstance(method.node, (cst.FunctionDef, cst.Lambda))
+    keywords: list[tuple[str, Expression]] = []
+    passed_on: list[Holder] = []
+    unread: str | None = None
+    for parameter in list(every_parameter(method.node.params))[1:]:
+        name = parameter.name.value
+        binding = next(each for each in method.bindings[name] if each.kind == "parameter")
+        value = resolver.names.bound([binding], None)
+        if not isinstance(value, Parameter) or value.star == "*":
+            unread = unread or f'what callers pass on in "{name}"'
+        elif value.star:
+            passed_on.append(value)
+        else:
+            keywords.append((name, held(value, Place(method, 0, ()))))
+    return Arguments((), tuple(keywords), unread, tuple(passed_on))
+
+
+def _can_be(key: Value, name: str) -> bool | None:
+    """Whether a key is a name; None where that is not known."""
+    match key:
+        case Constant(text):
+            return text == name
+        case Text(parts):
+            pattern = "".join(".*" if part is None else re.escape(part) for part in parts)
+            return re.fullmatch(pattern, name) is not None or False
+    return None
