@@ -10,7 +10,7 @@ from reglint.keras.catalog import Generation, load
 from reglint.keras.screen import may_construct_layers
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
 _ROOTS = frozenset({"keras", "keras_core", "tf_keras", "tensorflow"})
 # Folders between the root and the public module that are no part of an object's name.
@@ -121,6 +121,17 @@ class KerasExternals:
         """Whether ``maker`` is a regularizer or another class of Keras: calling it never returns None."""
         found = keras_name(maker)
         return found is not None and (found.last in _REGULARIZERS or found.last[:1].isupper())
+
+    def imported(self, function: str, names: Sequence[str]) -> str | Sequence[str] | None:
+        """``Dense, Conv2D = keras_import("layers", "Dense", "Conv2D")``, as projects share it to bridge generations."""
+        words = function.rpartition(".")[2].lower()
+        if "keras" not in words or "import" not in words:
+            return None
+        if len(names) < 2:
+            return ".".join(("keras", *names))
+        module, *inside = names
+        found = [f"keras.{module}.{name}" for name in inside]
+        return found[0] if len(found) == 1 else found
 
     def stands_for(self, maker: str, name: str) -> str | None:
         """An object of ``keras.layers`` that is no layer, but has layer classes as attributes, stands for that module.

@@ -29,6 +29,7 @@ from reglint.resolve.truth import runs, truth
 from reglint.resolve.values import (
     Arguments,
     Choice,
+    Collection,
     Constant,
     Definition,
     Expression,
@@ -45,6 +46,7 @@ from reglint.resolve.values import (
     Value,
     choice,
     given,
+    held,
     identity,
     options_of,
     place_of,
@@ -89,6 +91,12 @@ class Externals(Protocol):
 
     def makes_objects(self, maker: str) -> bool:
         """Whether a call of ``maker`` always returns an object, never None."""
+
+    def imported(self, function: str, names: Sequence[str]) -> str | Sequence[str] | None:
+        """What a function outside the project imports, which is called with the names of a module and of what is in it.
+
+        That is one dotted name, or several where several are asked for.
+        """
 
     def stands_for(self, maker: str, name: str) -> str | None:
         """What ``name`` is of an instance of the class ``maker``, where that stands for a module."""
@@ -196,6 +204,7 @@ class Resolver:
                 return module_of(arguments, self, expression.place) or Instance(callee, arguments, expression)
             case External(name):
                 found = returned(name, self, arguments, expression.place)
+                found = found or self._imported(name, arguments, expression)
                 if found is not None:
                     return found
             case Partial(function, bound):
@@ -203,6 +212,16 @@ class Resolver:
             case Unknown():
                 return callee
         return Instance(callee, arguments, expression)
+
+    def _imported(self, function: str, arguments: Arguments, call: Expression) -> Value | None:
+        names = [self.value(argument) for argument in arguments.positional]
+        texts = [each.value for each in names if isinstance(each, Constant) and isinstance(each.value, str)]
+        if len(texts) != len(names) or arguments.keywords or arguments.unread is not None:
+            return None
+        found = self.externals.imported(function, texts)
+        if found is None or isinstance(found, str):
+            return External(found, injected=True) if found is not None else None
+        return Collection(tuple(held(External(each, injected=True), call.place) for each in found))
 
     def result(self, value: Value, depth: int = 0) -> Value:
         """The same value, with calls of project functions replaced by what they return."""

@@ -136,16 +136,39 @@ def _range(resolver: Resolver, arguments: Arguments, place: Place) -> Value | No
     return Collection(tuple(resolver.containers.constant(step, place) for step in steps))
 
 
+def _len(resolver: Resolver, arguments: Arguments, _: Place) -> Value | None:
+    match [resolver.contents(one) for one in arguments.positional]:
+        case [Collection(items, None)]:
+            return Constant(len(items))
+        case [Mapping(entries, None, ())]:
+            return Constant(len(entries))
+        case [Constant(str(text))]:
+            return Constant(len(text))
+    return None
+
+
 def _module(resolver: Resolver, arguments: Arguments, place: Place) -> Value | None:
     """``importlib.import_module(name, package)``, ``pytest.importorskip(name)``."""
     name = _text(resolver, arguments, 0, "name")
     if name is None:
-        return None
+        return _modules(resolver, arguments, place)
     if name.startswith("."):
         package = arguments.positional[1] if len(arguments.positional) > 1 else arguments.keyword("package")
         around = resolver.value(package) if package is not None else None
         return resolver.names.relative_module(name, around, place.scope.index)
     return resolver.names.module(name, place.scope.index.path)
+
+
+def _modules(resolver: Resolver, arguments: Arguments, place: Place) -> Value | None:
+    """The module that is imported where its name is one of several: ``"keras" if old else "tensorflow.keras"``."""
+    if not arguments.positional:
+        return None
+    names = [
+        option.value
+        for option in options_of(resolver.settled(resolver.value(arguments.positional[0])))
+        if isinstance(option, Constant) and isinstance(option.value, str) and not option.value.startswith(".")
+    ]
+    return choice([resolver.names.module(name, place.scope.index.path) for name in names]) if names else None
 
 
 def _top_module(resolver: Resolver, arguments: Arguments, place: Place) -> Value | None:
@@ -206,6 +229,7 @@ _FUNCTIONS: dict[str, _Made] = {
     "builtins.zip": _zip,
     "itertools.chain": _chain,
     "builtins.range": _range,
+    "builtins.len": _len,
     "importlib.import_module": _module,
     "pytest.importorskip": _module,
     "builtins.__import__": _top_module,

@@ -546,6 +546,80 @@ INJECTED = {
         "from tools import keras_import\nDense = keras_import('layers', 'Dense')\nDense(4)",
         ["Dense absent"],
     ),
+    "the module from a helper outside the project": (
+        "from tools import import_keras\nkeras = import_keras()\nkeras.layers.Dense(4)",
+        ["Dense absent"],
+    ),
+    "another module from a helper outside the project": (
+        "from tools import keras_import\nDense = keras_import('blocks', 'Dense')\nDense(4)",
+        [],
+    ),
+    "names from another helper outside the project": (
+        "from tools import ask\nDense = ask('layers', 'Dense')\nDense(4)",
+        [],
+    ),
+    "names unpacked from a helper of the project": (
+        "from tools import keras_import\nInput, Dense = keras_import('layers', 'Input', 'Dense')\nDense(4)",
+        ["Dense absent"],
+        {
+            "tools": """
+            from importlib import import_module
+            ROOT = 'keras' if new else 'tensorflow.keras'
+            def keras_import(sub=None, *names):
+                if sub is None:
+                    return import_module(ROOT)
+                mod = import_module('{R}.{sub}'.format(R=ROOT, sub=sub))
+                if len(names) == 0:
+                    return mod
+                elif len(names) == 1:
+                    return getattr(mod, names[0])
+                return tuple(getattr(mod, name) for name in names)
+            """
+        },
+    ),
+    "one name from a helper of the project": (
+        "from tools import keras_import\nFc = keras_import('layers', 'Dense')\nFc(4)",
+        ["Dense absent"],
+        {
+            "tools": """
+            from importlib import import_module
+            ROOT = 'keras' if new else 'tensorflow.keras'
+            def keras_import(sub=None, *names):
+                if sub is None:
+                    return import_module(ROOT)
+                mod = import_module('{R}.{sub}'.format(R=ROOT, sub=sub))
+                if len(names) == 0:
+                    return mod
+                elif len(names) == 1:
+                    return getattr(mod, names[0])
+                return tuple(getattr(mod, name) for name in names)
+            """
+        },
+    ),
+    "modules from a helper of the project": (
+        """
+        from tools import keras_import
+        keras_import().layers.Dense(4)
+        keras_import('layers').Dense(4)
+        keras_import('blocks').Dense(4)
+        """,
+        ["Dense absent", "Dense absent"],
+        {
+            "tools": """
+            from importlib import import_module
+            ROOT = 'keras' if new else 'tensorflow.keras'
+            def keras_import(sub=None, *names):
+                if sub is None:
+                    return import_module(ROOT)
+                mod = import_module('{R}.{sub}'.format(R=ROOT, sub=sub))
+                if len(names) == 0:
+                    return mod
+                elif len(names) == 1:
+                    return getattr(mod, names[0])
+                return tuple(getattr(mod, name) for name in names)
+            """
+        },
+    ),
     "another key": ("def f(**kw):\n    layers = kw['blocks']\n    layers.Dense(4)", []),
     "a helper of the project that returns something else": (
         """
@@ -574,8 +648,6 @@ LATER = {
     ("re_exports", "__all__ that grows"): "a list that grows is not read",
     ("re_exports", "a file that hides a folder further up"): "only the first file of a name is looked at",
     ("injected", "a parameter that callers give the module"): "a parameter of the callers is not called",
-    ("injected", "names unpacked from a helper outside the project"): "names asked for by strings",
-    ("injected", "one name from a helper outside the project"): "names asked for by strings",
 }
 
 
