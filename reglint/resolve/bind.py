@@ -66,6 +66,14 @@ def receives(function: Definition) -> bool:
     )
 
 
+def keeps(function: Definition) -> bool:
+    """Whether what a function is given may be used after it has returned: by the object it makes, or in a closure."""
+    node, scope = function.node, function.scope
+    if isinstance(node, cst.FunctionDef) and node.name.value == "__init__":
+        return True
+    return any(inner.kind == "function" and inner.parent is scope for inner in scope.index.scopes.values())
+
+
 def is_decorated(function: cst.FunctionDef | cst.Lambda, name: str) -> bool:
     """Whether a function has the decorator ``@name``."""
     return isinstance(function, cst.FunctionDef) and any(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
 
 import libcst as cst
 
-from reglint.resolve.bind import is_decorated, merge, super_calls
+from reglint.resolve.bind import is_decorated, keeps, merge, super_calls
 from reglint.resolve.callers import Callers
 from reglint.resolve.changes import Changes, is_changeable, may_be_dict
 from reglint.resolve.constants import (
@@ -381,10 +381,10 @@ class Resolver:
         read = self.contents if contents else self.value
         written = parameter.default
         default = read(written) if isinstance(written, Expression) else written
-        if contents and isinstance(written, Expression) and isinstance(written.node, cst.Name):
-            # A default is one dict for all calls, whatever was added to it before each of them.
-            later = replace(written.place, order=END)
-            default = choice([read(written), self.names.value(written.node.value, later, contents=True)])
+        if contents and isinstance(written, Expression):
+            default = self._until_later(written)  # it is one dict for all calls
+        if contents and keeps(parameter.function):
+            read = self._until_later
         values = [
             given(read(found) if isinstance(found, Expression) else found, default)
             for found in self.callers.passing(parameter, uncalled=uncalled)
@@ -396,6 +396,14 @@ class Resolver:
             undecided = default or Unknown(f'the callers decide "{parameter.name}"')
             values.append(parameter if uncalled else undecided)
         return values
+
+    def _until_later(self, expression: Expression) -> Value:
+        """What a name holds where it stands, or after everything that is done to it later in its scope."""
+        now = self.contents(expression)
+        if not isinstance(expression.node, cst.Name):
+            return now
+        later = replace(expression.place, order=END)
+        return choice([now, self.names.value(expression.node.value, later, contents=True)])
 
     def named_attribute(self, base: Value, name: Value) -> Value | None:
         """``getattr(base, name)``, where enough is known of the name."""

@@ -372,6 +372,15 @@ OF_CALLERS = {
     ): "unknown",
     ("def f(o):\n    layers.Dense(4, **o)\ndef g(p):\n    fill(p)\n    f(p)", "g({})"): "unknown",
     ("def f(o):\n    layers.Dense(4, **o)", "d = {}\nfill(d)\nf(d)"): "unknown",
+    (
+        "class A:\n    def __init__(self, o):\n        self.o = o\n    def g(self):\n        layers.Dense(4, **self.o)",
+        "d = {}\na = A(d)\nd['kernel_regularizer'] = 'l2'\na.g()",
+    ): "unknown",
+    (
+        "def f(o):\n    def g():\n        layers.Dense(4, **o)\n    return g",
+        "d = {}\ng = f(d)\nd['kernel_regularizer'] = 'l2'\ng()",
+    ): "unknown",
+    ("def f(o):\n    layers.Dense(4, **o)", "d = {}\nf(d)\nd['kernel_regularizer'] = 'l2'"): "absent",
     ("D = {}\ndef f(o=D):\n    layers.Dense(4, **o)\nD['kernel_regularizer'] = 'l2'", "f()"): "unknown",
     # Kept
     (
