@@ -50,7 +50,9 @@ class Settings:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self._arguments: dict[tuple[object, Scope], Arguments] = {}
+        # Kept, so that what is evaluated in one of them is evaluated once.
+        self._frames: dict[tuple[object, Scope], Frame] = {}
+        self._iterations: dict[tuple[Frame, Binding, str], Frame] = {}
 
     def values(self, instance: Instance, lineage: Iterator[Definition], name: str) -> list[Value]:
         """What the classes of an object can set an attribute to by a computed name."""
@@ -63,7 +65,7 @@ class Settings:
 
     def _values(self, instance: Instance, owner: Definition, setting: Setting, name: str) -> Iterator[Value]:
         record, resolver = setting.record, self.resolver
-        frame = Frame(record.scope, self._arguments_of(instance, owner, record.scope), instance, None)
+        frame = self._frame_of(instance, owner, record.scope)
         loop = _loop(setting.key, record.scope)
         if loop is None:
             key = resolver.settled(resolver.value(Expression(setting.key, place_of(record, frame))))
@@ -84,7 +86,8 @@ class Settings:
         assumed = {over.name: held(Constant(name), place)}
         if holds_value is not None:
             assumed[holds_value] = held(entry, place)
-        inside = Frame(frame.scope, frame.arguments, instance, None, assumed)
+        inside = Frame(frame.scope, frame.arguments, frame.receiver, None, assumed)
+        inside = self._iterations.setdefault((frame, over, name), inside)
         if runs(record.path, (), record.scope.index, inside, resolver) is not False:
             yield resolver.value(Expression(setting.value, place_of(record, inside)))
 
@@ -105,16 +108,18 @@ class Settings:
         can_be = [_can_be(resolver.value(item), name) for item in names.items]
         return Constant(name) if True in can_be else _UNSEEN if None in can_be else None
 
-    def _arguments_of(self, instance: Instance, owner: Definition, method: Scope) -> Arguments:
-        """The arguments with which a method of one of an object's classes is called."""
+    def _frame_of(self, instance: Instance, owner: Definition, method: Scope) -> Frame:
+        """The call of a method of one of an object's classes."""
         start = instance.maker
         assert isinstance(start, Definition)
         key = (instance if instance.call is not None else start.node, method)
-        if key not in self._arguments:
-            self._arguments[key] = _from_callers(method, self.resolver)
-            if method.node is not None and method.node.name.value == "__init__":  # type: ignore[attr-defined]
-                self._arguments[key] = self._reaching(instance, owner) or self._arguments[key]
-        return self._arguments[key]
+        if key not in self._frames:
+            self._frames[key] = Frame(method, _from_callers(method, self.resolver), instance, None)
+            if isinstance(method.node, cst.FunctionDef) and method.node.name.value == "__init__":
+                arguments = self._reaching(instance, owner)
+                if arguments is not None:
+                    self._frames[key] = Frame(method, arguments, instance, None)
+        return self._frames[key]
 
     def _reaching(self, instance: Instance, owner: Definition) -> Arguments | None:
         """What comes to the ``__init__`` of a class through those of the classes below it."""

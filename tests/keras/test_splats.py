@@ -469,3 +469,15 @@ class D(C):
 """
     assert kernels(read, source) == ["passed", "l1(0.01)"]
     assert kernels(read, f"{source}\nB('l2')\n") == ["l2(0.01)", "l1(0.01)"]
+
+
+def test_attributes_that_are_set_from_one_another_are_read_once_each(read: Reader) -> None:
+    lines = "".join(
+        f"        setattr(self, self.a{n}.name(), 1)\n        setattr(self, self.b{n}.name(), 1)\n"
+        for n in range(12)
+    )
+    source = (
+        f"class A:\n    def __init__(self, **kw):\n{lines}    def build(self):\n"
+        "        layers.Dense(4, kernel_regularizer=self.reg)"
+    )
+    assert kernels(read, source) == ["unknown"]
