@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 export CUDA_VISIBLE_DEVICES ?= -1
 
-.PHONY: demo test fast lint format generated clean
+.PHONY: demo test fast lint format generated golden clean
 
 demo: $(VENV)/.verify  ## check, fix and prove a copy of the tutorials
 	@$(BIN)/python fixtures/demo.py
@@ -28,6 +28,9 @@ format: $(VENV)/.dev
 generated: $(VENV)/.dev  ## what is made from the code and checked in
 	$(BIN)/reglint policy schema > reglint/policy/schema.json
 	$(BIN)/reglint rule --all > docs/rules.md
+
+golden: $(VENV)/.dev  ## what `reglint fix` does with the inputs of fixtures/fix: look at the difference
+	$(BIN)/python fixtures/golden.py
 
 clean:
 	rm -rf $(VENV)

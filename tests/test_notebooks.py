@@ -169,7 +169,7 @@ def test_an_import_of_its_own_line_goes_to_the_cell_of_imports() -> None:
     cells = json.loads(Path("a.ipynb").read_text())["cells"]
     assert [cell["source"] for cell in cells] == [
         "import os",
-        "from keras.layers import Dense\nfrom keras import regularizers",
+        "from keras import regularizers\nfrom keras.layers import Dense",
         "%time\nDense(4, kernel_regularizer=regularizers.l2(1e-4))",
     ]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reglint.files.edit import Edit
+from reglint.fix.habit import is_regularizer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     import libcst as cst
 
@@ -16,11 +17,17 @@ if TYPE_CHECKING:
 
 
 def edit_call(
-    source: str, call: cst.Call, span: Span, arguments: Mapping[cst.Arg, Span], fixes: Sequence[Fix]
+    source: str,
+    call: cst.Call,
+    span: Span,
+    arguments: Mapping[cst.Arg, Span],
+    fixes: Sequence[Fix],
+    later: Collection[str] = (),
 ) -> Iterator[Edit]:
     """The edits that make ``fixes``, all of the same ``call``.
 
-    ``span`` is that of the call, ``arguments`` has those of its arguments, without the commas after them.
+    ``span`` is that of the call, ``arguments`` has those of its arguments, without the commas after them. ``later`` are
+    the arguments that new ones go before.
     """
     editor = _CallEditor(source, call, span, arguments)
     present = {
@@ -34,7 +41,8 @@ def edit_call(
             yield editor.removal(number) if fix.value is None else editor.replacement(number, str(fix))
     added = [str(fix) for fix in fixes if fix.argument not in present and fix.value is not None]
     if added:
-        yield from editor.insertion(added)
+        removes = any(fix.value is None for fix in fixes)
+        yield from editor.insertion(added, len(call.args) if removes else editor.place(later))
 
 
 class _CallEditor:
@@ -64,15 +72,31 @@ class _CallEditor:
         space = len(written[equal + 1 :]) - len(written[equal + 1 :].lstrip())
         return Edit(self.starts[number] + equal + 1 + space, self.ends[number], value)
 
-    def insertion(self, added: Sequence[str]) -> Iterator[Edit]:
+    def place(self, later: Collection[str]) -> int:
+        """Which argument new ones go before: behind the regularizers that are there, and before those ``later``."""
+        names = [
+            argument.keyword.value if argument.keyword is not None else "" for argument in self.arguments
+        ]
+        place = len(names)
+        while place and not is_regularizer(names[place - 1]):
+            place -= 1
+        if not place:
+            place = len(names)
+            while place > 1 and names[place - 1] in later:
+                place -= 1
+        return len(names) if place < len(names) and "#" in self.before(place) else place
+
+    def insertion(self, added: Sequence[str], place: int) -> Iterator[Edit]:
+        """New arguments before the one at ``place``, and before the first ``**`` splat."""
         if not self.arguments:
             yield Edit(self.close, self.close, ", ".join(added))
             return
         end, last = self.ends[-1], self.separator(len(self.ends) - 1)
         after = self.source[end : self.close]
-        splat = next((n for n, argument in enumerate(self.arguments) if argument.star == "**"), None)
-        if splat is not None:
-            start, separator = self.starts[splat], self.separator(splat)
+        splat = next((n for n, argument in enumerate(self.arguments) if argument.star == "**"), place)
+        place = min(place, splat)
+        if place < len(self.arguments):
+            start, separator = self.starts[place], self.separator(place)
             yield Edit(start, start, "".join(f"{text},{separator}" for text in added))
             if self.is_alone_on_its_line():
                 yield Edit(end, end, ",")
@@ -112,7 +136,8 @@ class _CallEditor:
             stop = self.starts[1]
         else:
             start, stop = len(self.source[:start].rstrip()), self.close
-        if "#" in self.source[start : self.starts[number]] + self.source[self.ends[number] : stop]:
+        line = self.source[self.ends[number] : self.close].partition("\n")[0]
+        if "#" in self.source[start : self.starts[number]] + self.source[self.ends[number] : stop] + line:
             return self.replacement(number, "=None")
         if len(self.arguments) == 1 and self.source[start - 1] != "(":
             return self.replacement(number, "=None")

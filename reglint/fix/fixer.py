@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from reglint.fix.fix import Fix, NotFixable
-from reglint.fix.spelling import Habit, habit_of, spell
+from reglint.fix.habit import Habit, habit_of
+from reglint.fix.spelling import spell
 from reglint.resolve.positions import exact_spans
 from reglint.resolve.scopes import dotted_name
 
@@ -71,7 +72,7 @@ class Fixer:
         penalty = change.requirement.penalty(change.use.penalty)
         if penalty.kind == "none":
             return Fix(change.site.call, argument, None, applicability=_applicability(change))
-        spelling = spell(self.module, change.site, change.requirement, penalty.kind, self._habit)
+        spelling = spell(self.module, change, penalty, self._habit)
         if isinstance(spelling, NotFixable):
             return spelling
         return Fix(change.site.call, argument, spelling.text, spelling.imports, _applicability(change))
@@ -115,7 +116,9 @@ class Fixer:
         source = self.module.document.source
         for call, its in by_call.items():
             span = self.module.span(call)
-            edits.update(dict.fromkeys(edit_call(source, call, span, self._argument_spans, its)))
+            edits.update(
+                dict.fromkeys(edit_call(source, call, span, self._argument_spans, its, self._habit.later))
+            )
         tree = self.module.index.tree
         length = line_length(self.module.document.path)
         return in_shape(source, list(edits), length, tree.default_newline, tree.default_indent)

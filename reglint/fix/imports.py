@@ -1,7 +1,8 @@
-"""Where an import belongs: beside the one that brought the layer."""
+"""Where an import belongs: beside its kin, the one that brought the layer."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,68 +10,75 @@ import libcst as cst
 
 from reglint.files.edit import Edit
 from reglint.fix.fix import NotFixable
-from reglint.keras.names import keras_name
-from reglint.resolve.reaching import END, reaching
+from reglint.fix.visible import visible
+from reglint.keras.names import is_defined, keras_name
 from reglint.resolve.scopes import dotted_name
 from reglint.resolve.values import Unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from reglint.keras.module import KerasModule
     from reglint.keras.sites import Site
     from reglint.resolve.scopes import Binding
 
+_WANTED = "regularizers"
+_COMMENT = re.compile(r"#[^\r\n]*")
+_ITEM = re.compile(r"[^\W\d]\w*(?:[\s\\]+as[\s\\]+\w+)?")
+_SMALL_STATEMENTS = (cst.Import, cst.ImportFrom)
+
 
 @dataclass(frozen=True, slots=True)
 class NewImport:
-    """The edit that makes ``name`` stand for the Keras module ``module`` (``tensorflow.keras.regularizers``)."""
+    """The edits after which ``spelled`` stands for a regularizer."""
 
-    name: str
-    module: str
-    edit: Edit
+    spelled: str
+    edits: tuple[Edit, ...]
 
 
-def import_edit(module: KerasModule, site: Site, wanted: str) -> NewImport | NotFixable:
-    """Import the Keras module ``wanted`` (``regularizers``) for the use at ``site``."""
+def import_edits(
+    module: KerasModule, site: Site, names: Sequence[str], bound: Collection[str]
+) -> NewImport | NotFixable:
+    """Import what is needed to use one of the regularizers ``names`` at ``site``, the first that there is.
+
+    ``bound`` are the names that the functions around the layers bind themselves.
+    """
     callee = dotted_name(site.call.func)
     kin = _import_of(callee.split(".")[0], site) if callee is not None else None
-    if kin is None or not isinstance(kin.node, (cst.Import, cst.ImportFrom)):
-        return NotFixable(f"no import shows how this file would name Keras's {wanted}")
+    if kin is None or not isinstance(kin.node, _SMALL_STATEMENTS):
+        return NotFixable(f"no import shows how this file would name Keras's {_WANTED}")
     if kin.path:
         return NotFixable(
-            f"Keras is imported under a condition here; import {wanted} in each branch, and reglint will use it"
+            f"Keras is imported under a condition here; import {_WANTED} in each branch, and reglint will use it"
         )
-    if _is_taken(wanted, module, site, kin):
-        bound = f"keras_{wanted}"
-        if _is_taken(bound, module, site, kin):
-            return NotFixable(f'the names "{wanted}" and "{bound}" stand for something else in this file')
-    else:
-        bound = wanted
+    taken = _Taken(module, site, kin, bound)
     package = _package(kin, site)
-    name = wanted if bound == wanted else f"{wanted} as {bound}"
-    merged = _into_existing(module, kin, package, name)
-    edit = merged or _new_line(module, kin, f"from {package} import {name}")
-    return NewImport(bound, f"{package}.{wanted}", edit)
+    inside = f"{package}.{_WANTED}"
+    name = next(name for name in names if is_defined(f"{inside}.{name}"))
+    block = _Block.around(kin, module)
+    if not taken.has(name):
+        edits = block.merged(inside, name, wraps=False)
+        if edits:
+            return NewImport(name, edits)
+    spelled = _WANTED
+    if taken.has(spelled):
+        spelled = f"keras_{_WANTED}"
+        if taken.has(spelled):
+            return NotFixable(f'the names "{_WANTED}" and "{spelled}" stand for something else in this file')
+    written = _WANTED if spelled == _WANTED else f"{_WANTED} as {spelled}"
+    edits = block.merged(package, written) or (block.with_line(package, f"from {package} import {written}"),)
+    return NewImport(f"{spelled}.{name}", edits)
 
 
 def _import_of(name: str, site: Site) -> Binding | None:
     """The import that bound ``name`` where the site stands; a star import where only that can have."""
-    scope = site.place.scope
-    order, path = site.place.order, site.place.path
-    while True:
-        owner = scope.owner(name)
-        bindings = [*owner.bindings.get(name, []), *owner.bindings.get("*", [])]
-        found, _ = reaching(bindings, order, path, scope.index)
-        if found:
-            imports = [binding for binding in found if binding.imported is not None]
-            named = [binding for binding in imports if binding.name == name]
-            keras = [binding for binding in imports if _brings_keras(binding)]
-            if not keras and len(imports) != len(found):
-                return None
-            return (named or keras or imports)[0]
-        if scope.parent is None:
-            return None
-        order, path = END if scope.kind == "function" else scope.order, scope.path
-        scope = scope.parent
+    found, _ = visible(name, site.place)
+    imports = [binding for binding in found if binding.imported is not None]
+    named = [binding for binding in imports if binding.name == name]
+    keras = [binding for binding in imports if _brings_keras(binding)]
+    if not imports or (not keras and len(imports) != len(found)):
+        return None
+    return (named or keras or imports)[0]
 
 
 def _brings_keras(binding: Binding) -> bool:
@@ -91,79 +99,240 @@ def _package(kin: Binding, site: Site) -> str:
     return ".".join(parts[: parts.index("layers")]) if "layers" in parts else written
 
 
-def _is_taken(name: str, module: KerasModule, site: Site, kin: Binding) -> bool:
-    if name in module.index.top.bindings or name in kin.scope.bindings:
-        return True
-    return not isinstance(module.resolver.names.value(name, site.place), Unknown)
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Which names stand for something else already, at the site or at any other layer, which may need the same."""
+
+    module: KerasModule
+    site: Site
+    kin: Binding
+    bound: Collection[str]
+
+    def has(self, name: str) -> bool:
+        if name in self.module.index.top.bindings or name in self.kin.scope.bindings or name in self.bound:
+            return True
+        return not isinstance(self.module.resolver.names.value(name, self.site.place), Unknown)
 
 
-def _into_existing(module: KerasModule, kin: Binding, package: str, name: str) -> Edit | None:
-    """Add ``name`` to the ``from package import ...`` that brought the layer; None where that would not look right."""
-    node = kin.node
-    if (
-        not isinstance(node, cst.ImportFrom)
-        or isinstance(node.names, cst.ImportStar)
-        or dotted_name(node.module) != package
-        or _one_a_line(module, package)
-    ):
-        return None
-    span = module.span(node)
-    text = module.document.source[span.start : span.end]
-    if span.line != span.end_line or "#" in text or ";" in text:
-        return None
-    written = [
-        module.index.tree.code_for_node(alias.with_changes(comma=cst.MaybeSentinel.DEFAULT))
-        for alias in node.names
-    ]
-    offset = span.end
-    if node.rpar is not None:
-        offset -= 1 + len(module.index.tree.code_for_node(node.rpar.whitespace_before))
-        if isinstance(node.names[-1].comma, cst.Comma):
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of imports: its statements, and whether an empty line or a comment stands before it."""
+
+    nodes: tuple[cst.Import | cst.ImportFrom, ...]
+    apart: bool = True
+    commented: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """The import that brought a layer, and the lines of imports that follow each other around it."""
+
+    module: KerasModule
+    kin: cst.Import | cst.ImportFrom
+    lines: tuple[_Line, ...]
+
+    @classmethod
+    def around(cls, kin: Binding, module: KerasModule) -> _Block:
+        node = kin.node
+        assert isinstance(node, _SMALL_STATEMENTS)
+        body = getattr(kin.scope.node, "body", None)
+        while isinstance(body, cst.BaseSuite):
+            body = body.body
+        block: list[_Line] = []
+        for statement in body if isinstance(body, (tuple, list)) else ():
+            line = _line_of(statement)
+            if line is not None and (not block or _same_cell(module, block[-1].nodes[0], line.nodes[0])):
+                block.append(line)
+                continue
+            if any(node in line.nodes for line in block):
+                break
+            block = [] if line is None else [line]
+        if not any(node in line.nodes for line in block):
+            block = [_Line((node,))]
+        return cls(module, node, tuple(block))
+
+    def _from(self, package: str) -> list[cst.ImportFrom]:
+        """The ``from package import ...`` that names can be added to, that of the layer first."""
+        nodes = [
+            node
+            for line in self.lines
+            for node in line.nodes
+            if isinstance(node, cst.ImportFrom)
+            and not isinstance(node.names, cst.ImportStar)
+            and not node.relative
+            and dotted_name(node.module) == package
+        ]
+        return sorted(nodes, key=lambda node: node is not self.kin)
+
+    # Adding to a statement
+
+    def merged(self, package: str, name: str, *, wraps: bool = True) -> tuple[Edit, ...]:
+        """Add ``name`` to a ``from package import ...``; nothing where none is there or it would not look right.
+
+        ``wraps``: parentheses may be put around the names where the line gets too long.
+        """
+        nodes = self._from(package)
+        names = [node.names for node in nodes if not isinstance(node.names, cst.ImportStar)]
+        if len(nodes) > 1 and all(len(its) == 1 for its in names):
+            return ()  # one name a line, as Google's style asks
+        for node, its in zip(nodes, names, strict=True):
+            # Sorters of imports give each name with an alias a line of its own.
+            if node is self.kin or any(alias.asname is None for alias in its):
+                edits = self._into(node, name, wraps)
+                if edits:
+                    return edits
+        return ()
+
+    def _into(self, node: cst.ImportFrom, name: str, wraps: bool) -> tuple[Edit, ...]:
+        """Add ``name`` among the names of a statement, in their order and layout."""
+        span, source = self.module.span(node), self.module.document.source
+        text = _COMMENT.sub(lambda found: " " * len(found[0]), source[span.start : span.end])
+        first = text.index("import", text.index(dotted_name(node.module) or "")) + len("import")
+        items = list(_ITEM.finditer(text, first))
+        names = [" ".join(item[0].replace("\\", " ").split()) for item in items]
+        gaps = [
+            text[end : item.start()]
+            for end, item in zip([first, *(item.end() for item in items)], items, strict=False)
+        ]
+        broken = ["\n" in gap or "\r" in gap for gap in gaps]
+        own_lines = all(broken[1:]) and any(broken) and node.rpar is not None
+        place = _place_among(name, names)
+        margin = _last_line(gaps[-1]) if own_lines else " "
+        if place < len(items):
+            start = span.start + items[place].start()
+            return (Edit(start, start, f"{name},{margin if own_lines and broken[place] else ' '}"),)
+        end, after = span.start + items[-1].end(), text[items[-1].end() :]
+        comma = after.find(",") + 1
+        row = after.splitlines()[0] if after else ""
+        comment = "#" in source[end : end + len(row)]
+        if not own_lines:
+            if comment:
+                return ()
+            if comma:
+                return (Edit(end + comma, end + comma, f" {name},"),)
+            if node.rpar is None and self._too_long(span.start, span.end, f", {name}"):
+                start = span.start + items[0].start()
+                inside = source[start:end]
+                return (Edit(start, end, f"({inside}, {name})"),) if wraps and "\\" not in text else ()
+            return (Edit(end, end, f", {name}"),)
+        if not comment:
+            return (
+                (Edit(end + comma, end + comma, f"{margin}{name},"),)
+                if comma
+                else (Edit(end, end, f",{margin}{name}"),)
+            )
+        below = Edit(end + len(row), end + len(row), f"{margin}{name}{',' if comma else ''}")
+        return (below,) if comma else (Edit(end, end, ","), below)
+
+    def _too_long(self, start: int, end: int, added: str) -> bool:
+        # Imported here since it matters only to long lines, and what it needs takes long to import.
+        from reglint.fix.style import line_length, width
+
+        line = self.module.document.source[self._line_start(start) : end]
+        return width(line + added) > line_length(self.module.document.path)
+
+    # A line of its own
+
+    def with_line(self, package: str, statement: str) -> Edit:
+        """A new line: among its like, in the order of the imports around if they have one, else after the layer's."""
+        alike = self._from(package)
+        if alike:
+            smaller = [node for node in alike if self._text(node) < statement]
+            if smaller:
+                return self._after(max(smaller, key=lambda node: self.module.span(node).start), statement)
+        following = self._sorted_run(package)
+        return self._after(self.kin, statement) if following is None else self._before(following, statement)
+
+    def _sorted_run(self, package: str) -> cst.ImportFrom | None:
+        """The import before which one from ``package`` belongs, if those around are sorted by module."""
+        run: list[cst.ImportFrom] = []
+        for line in self.lines:
+            node = line.nodes[0]
+            single = len(line.nodes) == 1 and isinstance(node, cst.ImportFrom) and not node.relative
+            if (line.apart or not single) and self.kin in run:
+                break
+            if line.apart or not single:
+                run = []
+            if single:
+                assert isinstance(node, cst.ImportFrom)
+                run.append(node)
+        if self.kin not in run or any(isinstance(node.names, cst.ImportStar) for node in run):
             return None
-    if written == sorted(written, key=str.lower) and len(written) > 1:
-        later = [alias for alias in written if alias.lower() > name.lower()]
-        if later:
-            place = module.document.source.index(later[0], span.start + text.index("import") + len("import"))
-            return Edit(place, place, f"{name}, ")
-    return Edit(offset, offset, f", {name}")
+        modules = [dotted_name(node.module) or "" for node in run]
+        if modules != sorted(modules, key=str.lower):
+            return None
+        later = [node for node, its in zip(run, modules, strict=True) if its.lower() > package.lower()]
+        commented = any(line.commented for line in self.lines if later and later[0] in line.nodes)
+        return later[0] if later and not commented else None
+
+    def _before(self, node: cst.ImportFrom, statement: str) -> Edit:
+        source, span = self.module.document.source, self.module.span(node)
+        start = self._line_start(span.start)
+        indentation = source[start : span.start]
+        return Edit(span.start, span.start, f"{statement}{self._line_end(span.end)}{indentation}")
+
+    def _after(self, node: cst.Import | cst.ImportFrom, statement: str) -> Edit:
+        source, text = self.module.document.source, self.module.document.text
+        span = self.module.span(node)
+        indentation = source[self._line_start(span.start) : span.start]
+        if indentation.strip():
+            indentation = indentation[: len(indentation) - len(indentation.lstrip())]
+        limit = self.module.document.limit(span.end)
+        if span.end_line < len(text.starts) and text.starts[span.end_line] <= limit:
+            end = text.starts[span.end_line]
+            return Edit(end, end, f"{indentation}{statement}{self._line_end(span.end)}")
+        return Edit(limit, limit, f"\n{indentation}{statement}")
+
+    def _text(self, node: cst.ImportFrom) -> str:
+        span = self.module.span(node)
+        return self.module.document.source[span.start : span.end]
+
+    def _line_start(self, offset: int) -> int:
+        source = self.module.document.source
+        return max(source.rfind("\n", 0, offset), source.rfind("\r", 0, offset)) + 1
+
+    def _line_end(self, offset: int) -> str:
+        """The line end of the line of an offset."""
+        found = re.compile(r"\r\n|\n|\r").search(self.module.document.source, offset)
+        return "\n" if found is None else found[0]
 
 
-def _one_a_line(module: KerasModule, package: str) -> bool:
-    """Whether the file imports one name a line from ``package``, as Google's style asks."""
-    nodes = {node for node in module.top_imports if dotted_name(node.module) == package}
-    return len(nodes) > 1 and all(
-        not isinstance(node.names, cst.ImportStar) and len(node.names) == 1 for node in nodes
-    )
+def _line_of(statement: cst.CSTNode) -> _Line | None:
+    """The imports of a line, if it has nothing else."""
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return None
+    nodes = tuple(node for node in statement.body if isinstance(node, _SMALL_STATEMENTS))
+    if len(nodes) < len(statement.body):
+        return None
+    above = statement.leading_lines
+    return _Line(nodes, bool(above), any(line.comment is not None for line in above))
 
 
-def _new_line(module: KerasModule, kin: Binding, statement: str) -> Edit:
-    """A line of its own, after the import that brought the layer or among its like in alphabetical order."""
-    source, text = module.document.source, module.document.text
-    anchor = kin.node
-    assert isinstance(anchor, (cst.Import, cst.ImportFrom))
-    package = statement.split()[1]
-    alike = [
-        binding
-        for bindings in kin.scope.bindings.values()
-        for binding in bindings
-        if binding.path == kin.path
-        and isinstance(binding.node, cst.ImportFrom)
-        and dotted_name(binding.node.module) == package
-        and not isinstance(binding.node.names, cst.ImportStar)
-    ]
-    for binding in sorted(alike, key=lambda binding: binding.order):
-        assert isinstance(binding.node, cst.ImportFrom)
-        here = module.span(binding.node)
-        if source[here.start : here.end] < statement:
-            anchor = binding.node
-    span = module.span(anchor)
-    line_start = text.starts[span.line - 1]
-    indentation = source[line_start : span.start]
-    if indentation.strip():
-        indentation = indentation[: len(indentation) - len(indentation.lstrip())]
-    limit = module.document.limit(span.end)
-    if span.end_line < len(text.starts) and text.starts[span.end_line] <= limit:
-        end = text.starts[span.end_line]
-        line_end = source[end - 2 : end] if source[end - 2 : end] == "\r\n" else source[end - 1 : end]
-        return Edit(end, end, f"{indentation}{statement}{line_end}")
-    return Edit(limit, limit, f"\n{indentation}{statement}")
+def _same_cell(
+    module: KerasModule, one: cst.Import | cst.ImportFrom, other: cst.Import | cst.ImportFrom
+) -> bool:
+    limits = [module.document.limit(module.span(node).end) for node in (one, other)]
+    return limits[0] == limits[1]
+
+
+def _place_among(name: str, names: Sequence[str]) -> int:
+    """Where a name goes among others: in their order where they have one, else behind them."""
+    if len(names) > 1:
+        for key in (str.lower, _isort_key):
+            keys = [key(one) for one in names]
+            if keys == sorted(keys):
+                return sum(one < key(name) for one in keys)
+    return len(names)
+
+
+def _isort_key(name: str) -> str:
+    """The order of isort and ruff: constants, classes, functions and modules."""
+    first = name.split()[0]
+    group = 0 if first.isupper() and len(first) > 1 else 1 if first[0].isupper() else 2
+    return f"{group}{first.lower()}"
+
+
+def _last_line(white_space: str) -> str:
+    """The last line end in a stretch of a text with the indentation after it."""
+    found = re.search(r"(?:\r\n|\n|\r)[ \t\f]*$", white_space)
+    return found[0] if found else " "

@@ -96,7 +96,7 @@ class _Layout:
     def strands(self, bracket: Bracket, rest: _Part, later: Sequence[Bracket]) -> bool:
         """Whether what follows a call with new arguments would be divided instead: the ``(x)`` of ``Dense(4)(x)``."""
         text = self.text
-        if not text.is_changed(bracket) or any(map(text.is_touched, later)):
+        if not text.is_touched(bracket) or any(map(text.is_touched, later)):
             return False
         return not text.breaks(rest.start, rest.end) and not self.fits(rest)
 

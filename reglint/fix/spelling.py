@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
 from reglint.fix.fix import NotFixable
-from reglint.fix.imports import import_edit
+from reglint.fix.habit import CLASSES, is_for
+from reglint.fix.imports import import_edits
+from reglint.fix.visible import is_visible
 from reglint.keras.names import is_defined, keras_name
+from reglint.keras.weights import weight_use
 from reglint.resolve.scopes import dotted_name
-from reglint.resolve.values import Expression, External, Place, Unknown, options_of
+from reglint.resolve.values import Constant, Expression, External, Place, Unknown, Value, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reglint.files.edit import Edit
+    from reglint.fix.habit import Habit
     from reglint.keras.module import KerasModule
-    from reglint.keras.names import KerasName
+    from reglint.keras.penalty import Penalty
     from reglint.keras.sites import Site
-    from reglint.policy.requirement import Requirement
-
-_CLASSES = {"l1": "L1", "l2": "L2", "l1_l2": "L1L2"}
+    from reglint.policy.numbers import Number
+    from reglint.rules.rule import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,75 +36,90 @@ class Spelling:
     imports: tuple[Edit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """How a file writes its regularizers: as classes or functions, and before them what (``tf.keras.regularizers``).
-
-    ``modules`` are the names that stand for something imported anywhere at the module's level: there can be very many
-    others, and each site asks for these.
-    """
-
-    classes: bool
-    prefixes: tuple[str, ...]
-    modules: tuple[str, ...]
-
-
-def spell(
-    module: KerasModule, site: Site, requirement: Requirement, kind: str, habit: Habit
-) -> Spelling | NotFixable:
-    """Write a regularizer of ``kind`` (l1, l2 or l1_l2) with the requirement's numbers, for use at ``site``."""
-    names = (_CLASSES[kind], kind) if habit.classes else (kind, _CLASSES[kind])
-    l1, l2 = requirement.l1.written, requirement.l2.written
-    factors = {"l1": str(l1), "l2": str(l2), "l1_l2": f"l1={l1}, l2={l2}"}[kind]
+def spell(module: KerasModule, change: Change, penalty: Penalty, habit: Habit) -> Spelling | NotFixable:
+    """Write ``penalty`` (of the kind l1, l2 or l1_l2) with the numbers of the change's requirement."""
+    site, kind = change.site, penalty.kind
+    argument = change.use.weight.argument
+    for name in habit.shared:
+        if is_for(name, argument) and _is_penalty(module, change, name, penalty):
+            return Spelling(name)
+    names = (CLASSES[kind], kind) if habit.classes else (kind, CLASSES[kind])
+    factors = _factors(module, change, kind, habit)
     for name in names:
-        for prefix in (*habit.prefixes, "", *_prefixes(module, site, habit)):
-            spelled = f"{prefix}.{name}" if prefix else name
+        for spelled in dict.fromkeys(_spellings(module, site, name, habit)):
             if _means(module, site, spelled, f"regularizers.{name}"):
                 return Spelling(f"{spelled}({factors})")
-    found = import_edit(module, site, "regularizers")
+    found = import_edits(module, site, names, habit.bound)
     if isinstance(found, NotFixable):
         return found
-    name = next(name for name in names if is_defined(f"{found.module}.{name}"))
-    return Spelling(f"{found.name}.{name}({factors})", (found.edit,))
+    return Spelling(f"{found.spelled}({factors})", found.edits)
 
 
-def habit_of(module: KerasModule) -> Habit:
-    """How the regularizers that stand in a module are written, the most frequent way first."""
-    prefixes: Counter[str] = Counter()
-    classes = 0
-    for record in module.index.calls:
-        spelled = dotted_name(record.node.func)
-        if spelled is None or spelled.rpartition(".")[2] not in (*_CLASSES, *_CLASSES.values()):
-            continue
-        prefix, _, name = spelled.rpartition(".")
-        prefixes[prefix] += 1
-        classes += 1 if name in _CLASSES.values() else -1
-    written = tuple(prefix for prefix, _ in prefixes.most_common() if prefix)
-    return Habit(classes > 0, written, tuple(_imported(module)))
+def _factors(module: KerasModule, change: Change, kind: str, habit: Habit) -> str:
+    """The arguments of the regularizer: the policy's numbers, or constants that hold them already."""
+
+    def factor(number: Number, other: str) -> str:
+        for name in habit.factors:
+            if (
+                other not in name.lower()
+                and is_for(name, change.use.weight.argument)
+                and all(
+                    value == Constant(number.value)
+                    for value in _values(module, change.site, name)
+                    if not isinstance(value, Constant) or not isinstance(value.value, bool)
+                )
+            ):
+                return name
+        return str(number).lower()  # formatters write `1E-4` as `1e-4`
+
+    requirement = change.requirement
+    if kind == "l1_l2":
+        return f"l1={factor(requirement.l1.written, 'l2')}, l2={factor(requirement.l2.written, 'l1')}"
+    keyword = habit.keywords.get(kind)
+    number = factor(requirement.l1.written, "l2") if kind == "l1" else factor(requirement.l2.written, "l1")
+    return f"{keyword}={number}" if keyword else number
 
 
-def _imported(module: KerasModule) -> Iterator[str]:
-    names = module.resolver.names
-    for name, bindings in module.index.top.bindings.items():
-        if name != "*" and any(
-            isinstance(option, External)
-            for binding in bindings
-            for option in options_of(names.bound([binding], None))
-        ):
-            yield name
+def _is_penalty(module: KerasModule, change: Change, name: str, penalty: Penalty) -> bool:
+    """Whether what ``name`` stands for at the site regularizes as ``penalty`` does."""
+    weight, generation = change.use.weight, change.site.generation
+    uses = [
+        weight_use(weight, value, None, module.resolver, generation)
+        for value in _values(module, change.site, name)
+    ]
+    return all(use.state == "set" and use.penalty == penalty for use in uses)
 
 
 def _means(module: KerasModule, site: Site, spelled: str, path: str) -> bool:
     """Whether ``spelled``, at the site, is the object ``path`` of the Keras that the site's layer comes from."""
-    expression = cst.parse_expression(spelled)
-    for place in _places(module, site, spelled.partition(".")[0]):
-        value = module.resolver.value(Expression(expression, place))
-        if not isinstance(value, External) or not is_defined(value.name):
-            return False
-        name = keras_name(value.name)
-        if name is None or name.path != path or name.root != site.name.root:
+    roots = {site.name.root}
+    for option in options_of(module.resolver.value(Expression(site.call.func, site.place))):
+        name = keras_name(option.name) if isinstance(option, External) else None
+        if name is not None:
+            roots.add(name.root)
+    for value in _values(module, site, spelled):
+        found = set()
+        for option in options_of(value):
+            if not isinstance(option, External) or not is_defined(option.name):
+                return False
+            name = keras_name(option.name)
+            if name is None or name.path != path:
+                return False
+            found.add(name.root)
+        if found != roots:
             return False
     return True
+
+
+def _values(module: KerasModule, site: Site, spelled: str) -> Iterator[Value]:
+    """What an expression of dotted names means at each place where it must mean the same for use at the site."""
+    expression = cst.parse_expression(spelled)
+    name = spelled.partition(".")[0]
+    for place in _places(module, site, name):
+        if is_visible(name, place, dotted_name(site.call.func)):
+            yield module.resolver.value(Expression(expression, place))
+        else:
+            yield Unknown(f'"{name}" may not be bound')
 
 
 def _places(module: KerasModule, site: Site, name: str) -> Iterator[Place]:
@@ -121,30 +138,50 @@ def _places(module: KerasModule, site: Site, name: str) -> Iterator[Place]:
         yield outside
 
 
-def _prefixes(module: KerasModule, site: Site, habit: Habit) -> Iterator[str]:
-    """What module names this file has for Keras's regularizers, those of the site's own spelling first."""
-    callee = dotted_name(site.call.func) or ""
-    parts = callee.split(".")
-    for end in range(len(parts) - 1, 0, -1):
-        yield from _below(".".join(parts[:end]), module, site)
-    for name in habit.modules:
-        yield from _below(name, module, site)
+def _spellings(module: KerasModule, site: Site, name: str, habit: Habit) -> Iterator[str]:
+    """The ways in which this file could write the regularizer ``name``, the one to prefer first.
+
+    As it writes others; the name alone; below the module that the site itself takes its layer from; by what else is
+    imported for regularizers; below any other module of Keras.
+    """
+    for prefix in habit.prefixes:
+        yield f"{prefix}.{name}"
+    yield name
+    callee = (dotted_name(site.call.func) or "").split(".")
+    for end in range(len(callee) - 1, 0, -1):
+        for _, spelled in _below(".".join(callee[:end]), name, module, site):
+            yield spelled
+    yield f"regularizers.{name}"
+    found = [
+        pair for one in (*habit.modules, *_local_imports(site)) for pair in _below(one, name, module, site)
+    ]
+    for _, spelled in sorted(found, key=lambda pair: pair[0]):
+        yield spelled
 
 
-def _below(spelled: str, module: KerasModule, site: Site) -> Iterator[str]:
-    """The ways from the object ``spelled`` to the regularizers module."""
+def _local_imports(site: Site) -> Iterator[str]:
+    """The names that are imported in the functions around a site."""
+    scope = site.place.scope
+    while scope.parent is not None:
+        for name, bindings in scope.bindings.items():
+            if any(binding.imported is not None for binding in bindings):
+                yield name
+        scope = scope.parent
+
+
+def _below(spelled: str, name: str, module: KerasModule, site: Site) -> Iterator[tuple[int, str]]:
+    """The ways from the object ``spelled`` to the regularizer ``name``, with how many steps they are."""
     value = module.resolver.value(Expression(cst.parse_expression(spelled), site.place))
     for option in options_of(value):
-        if isinstance(option, External):
-            name = keras_name(option.name)
-            if name is not None:
-                yield from _from_keras(spelled, name)
-            elif site.name.root.startswith(option.name + "."):
-                yield f"{spelled}{site.name.root.removeprefix(option.name)}.regularizers"
-
-
-def _from_keras(spelled: str, name: KerasName) -> Iterator[str]:
-    if name.path == "regularizers":
-        yield spelled
-    elif name.path == "":
-        yield f"{spelled}.regularizers"
+        if not isinstance(option, External):
+            continue
+        found = keras_name(option.name)
+        if found is None:
+            if site.name.root.startswith(option.name + "."):
+                yield 3, f"{spelled}{site.name.root.removeprefix(option.name)}.regularizers.{name}"
+        elif found.path == f"regularizers.{name}":
+            yield 0, spelled
+        elif found.path == "regularizers":
+            yield 1, f"{spelled}.{name}"
+        elif found.path == "":
+            yield 2, f"{spelled}.regularizers.{name}"

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING
-
-import libcst as cst
 
 from reglint.keras.custom import NO_LAYERS
 from reglint.keras.models import Models
@@ -49,13 +46,6 @@ class KerasModule:
     def models(self) -> Models:
         """Which of the layers are built together."""
         return Models(self.outputs)
-
-    @cached_property
-    def top_imports(self) -> tuple[cst.ImportFrom, ...]:
-        """The ``from`` imports that bind names of the module itself."""
-        bound = chain.from_iterable(self.index.top.bindings.values())
-        nodes = (binding.node for binding in bound if binding.imported is not None)
-        return tuple(dict.fromkeys(node for node in nodes if isinstance(node, cst.ImportFrom)))
 
     def span(self, node: Located) -> Span:
         """Where a call or import stands, the parentheses around it left out."""

@@ -225,12 +225,12 @@ SPELLINGS = {
     ),
     "import added": (
         "from tensorflow.keras.layers import Dense\nimport os\nDense(4)",
-        "from tensorflow.keras.layers import Dense\nfrom tensorflow.keras import regularizers\nimport os\n"
+        "from tensorflow.keras import regularizers\nfrom tensorflow.keras.layers import Dense\nimport os\n"
         "Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
     ),
     "import added once": (
         "from keras.layers import Dense\nDense(4)\nDense(2)",
-        "from keras.layers import Dense\nfrom keras import regularizers\n"
+        "from keras import regularizers\nfrom keras.layers import Dense\n"
         "Dense(4, kernel_regularizer=regularizers.l2(1e-4))\nDense(2, kernel_regularizer=regularizers.l2(1e-4))",
     ),
     "import added, one name a line": (
@@ -250,7 +250,7 @@ SPELLINGS = {
     ),
     "import added in the function": (
         "def f():\n    from keras.layers import Dense\n    return Dense(4)",
-        "def f():\n    from keras.layers import Dense\n    from keras import regularizers\n"
+        "def f():\n    from keras import regularizers\n    from keras.layers import Dense\n"
         "    return Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
     ),
     "the name is taken": (
@@ -278,8 +278,8 @@ SPELLINGS = {
         "Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
     ),
     "last line without a newline": (
-        "f = lambda: Dense(4)\nfrom keras.layers import Dense",
-        "f = lambda: Dense(4, kernel_regularizer=regularizers.l2(1e-4))\nfrom keras.layers import Dense\n"
+        "f = lambda: KL.Dense(4)\nimport keras.layers as KL",
+        "f = lambda: KL.Dense(4, kernel_regularizer=regularizers.l2(1e-4))\nimport keras.layers as KL\n"
         "from keras import regularizers",
     ),
 }

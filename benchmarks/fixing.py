@@ -1,0 +1,295 @@
+"""Whether ``reglint fix`` changes real packages as it should, and nothing else in them.
+
+``python benchmarks/fixing.py [--formatted] [--json] DIR...`` fixes a copy of each package under a strict policy, L2 on
+every kernel and bias, without proofs, and prints a Markdown table and, below it, the findings that are not fixed, by
+reason. The exit code is 1 if a new file does not parse, if it has other tokens or lines than the old one and the
+regularizers, if a second run would change something, or if a file cannot be fixed and no reason is given.
+
+With ``--formatted`` the copy is first formatted by ``ruff format``. Whether ruff would change a file after the fix that
+it had not changed before is counted in any case, with ruff's own line length of 88 columns.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import io
+import json
+import multiprocessing
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tokenize
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from reglint import pipeline
+from reglint.policy import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reglint.policy import Policy
+
+POLICY = """\
+[weights]
+kernel = { require = "l2", strength = 1e-4 }
+bias = { require = "l2", strength = 1e-4 }
+"""
+OPEN, CLOSE = "([{", ")]}"
+WHITE_SPACE = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
+
+
+@dataclass
+class Fixed:
+    """One package."""
+
+    name: str
+    files: int = 0
+    findings: int = 0
+    fixed: int = 0
+    left: Counter[str] = field(default_factory=Counter)
+    """The findings that were not fixed, by reason."""
+    changed: int = 0
+    """The files that a fix changed."""
+    errors: list[str] = field(default_factory=list)
+    """The files that could not be read or written, and why."""
+    broken: list[str] = field(default_factory=list)
+    """The changed files that do not parse any more."""
+    other: list[str] = field(default_factory=list)
+    """The changed files in which something changed besides the regularizers, and the first such line."""
+    again: list[str] = field(default_factory=list)
+    """The files that a second run would change."""
+    formatted: int = 0
+    """The changed files that ruff would have left as they were before the fix."""
+    unformatted: list[str] = field(default_factory=list)
+    """Those of them that it would not leave so after it."""
+    seconds: float = 0.0
+    """The CPU time of the first run."""
+
+    @property
+    def is_right(self) -> bool:
+        return not (self.broken or self.other or self.again or "" in self.left)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fix, compare and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", nargs="+", metavar="DIR", type=Path, help="the folder of a package")
+    parser.add_argument("--formatted", action="store_true", help="format the copies with ruff first")
+    parser.add_argument("--json", action="store_true", help="print a JSON object for each package, on a line")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the fixed copies here")
+    options = parser.parse_args(arguments)
+    jobs = [(folder, options.formatted, options.keep) for folder in options.folders]
+    packages = []
+    # Each package in a process of its own: what one makes reglint remember costs the next one nothing.
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+        for package in pool.imap(_measure, jobs, chunksize=1):
+            packages.append(package)
+            if options.json:
+                print(json.dumps(vars(package)), flush=True)
+            else:
+                print(f"{package.name}: {package.seconds:.2f} s", file=sys.stderr)
+    if not options.json:
+        print("\n".join(shown(packages)))
+    return 0 if all(package.is_right for package in packages) else 1
+
+
+def _measure(job: tuple[Path, bool, Path | None]) -> Fixed:
+    folder, formatted, keep = job
+    name = folder.resolve().name
+    if keep is not None:
+        return measure(folder, keep / name, formatted)
+    with tempfile.TemporaryDirectory() as temporary:
+        return measure(folder, Path(temporary) / name, formatted)
+
+
+def measure(folder: Path, copy: Path, formatted: bool) -> Fixed:
+    """Fix a ``copy`` of a package and look at what came of it."""
+    package = Fixed(copy.name)
+    shutil.copytree(folder, copy)
+    (copy / "strict.toml").write_text(POLICY)
+    policy = load(copy / "strict.toml")
+    if formatted:
+        subprocess.run([*RUFF, "format", "--silent", "--isolated", copy], check=False)
+    before = {path: path.read_bytes() for path in copy.rglob("*.py")}
+
+    started = time.process_time()
+    outcome = fixed(copy, policy, write=True)
+    package.seconds = time.process_time() - started
+    results, summary = outcome.report.findings, outcome.report.summary
+    package.files, package.findings, package.fixed = summary.files, summary.findings, summary.written
+    package.left.update(result.reason or "" for result in results if not result.written)
+    package.errors = [f"{Path(error.path).name}: {error.message}" for error in outcome.report.errors]
+
+    changed = [change.before.path for change in outcome.changes]
+    package.changed = len(changed)
+    for path in changed:
+        name = str(path.relative_to(copy))
+        try:
+            ast.parse(path.read_bytes())
+        except SyntaxError:
+            package.broken.append(name)
+            continue
+        difference = first_difference(before[path], path.read_bytes())
+        if difference is not None:
+            package.other.append(f"{name}: {difference}")
+    package.again = [
+        str(change.before.path.relative_to(copy)) for change in fixed(copy, policy, write=False).changes
+    ]
+    sources = {path: data for path, data in before.items() if path in changed}
+    kept = {path for path, same in as_ruff_has_it(sources).items() if same}
+    package.formatted = len(kept)
+    after = as_ruff_has_it({path: path.read_bytes() for path in kept})
+    package.unformatted = sorted(str(path.relative_to(copy)) for path, same in after.items() if not same)
+    return package
+
+
+def fixed(folder: Path, policy: Policy, *, write: bool) -> pipeline.Outcome:
+    """What ``reglint fix --no-verify`` does with a folder."""
+    return pipeline.fix([folder], lambda _: policy, settings=None, write=write)
+
+
+# What else changed
+
+
+class Line(NamedTuple):
+    """A logical line: its tokens but white space and comments, its comments, and its text with all that precedes it."""
+
+    tokens: list[str]
+    comments: list[str]
+    text: str
+
+
+def first_difference(before: bytes, after: bytes) -> str | None:
+    """The first logical line that differs in more than a regularizer; None where there is none.
+
+    Lines without a regularizer must be the same to the byte, those with one the same but for it, for white space and
+    for commas before a closing bracket.
+    """
+    old, new = (logical_lines(data) for data in (before, after))
+    number = 0
+    for line in new:
+        was = old[number] if number < len(old) else None
+        if was is not None and line.text == was.text:
+            number += 1
+            continue
+        bare = without_regularizers(line.tokens)
+        if was is not None and bare == without_regularizers(was.tokens) and line.comments == was.comments:
+            number += 1
+        elif bare or line.comments:
+            return line.text.strip().partition("\n")[0]
+    return None if number == len(old) else old[number].text.strip()
+
+
+def logical_lines(data: bytes) -> list[Line]:
+    """The logical lines of a source text."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    text = data.decode(encoding)
+    rows = io.StringIO(text, newline="").readlines()
+    lines = []
+    tokens: list[str] = []
+    comments: list[str] = []
+    start = 0
+    for token in tokenize.tokenize(io.BytesIO(data).readline):
+        if token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
+            end = token.end[0] if token.type == tokenize.NEWLINE else len(rows)
+            lines.append(Line(tokens, comments, "".join(rows[start:end])))
+            tokens, comments, start = [], [], end
+        elif token.type == tokenize.COMMENT:
+            comments.append(token.string.strip())
+        elif token.type not in WHITE_SPACE:
+            tokens.append(token.string)
+    return lines
+
+
+def without_regularizers(tokens: Sequence[str]) -> list[str]:
+    """The tokens of a line without arguments and imports of regularizers, and the punctuation that these need."""
+    if tokens[:1] in (["from"], ["import"]):
+        imported = [token for token in tokens if token not in {*",()", "as", "keras_regularizers"}]
+        rest = [token for token in imported if token != "regularizers"]
+        return [] if rest[:1] == ["from"] and rest[-1:] == ["import"] else rest
+    kept: list[str] = []
+    skipping = False
+    depth = 0
+    for token, following in pairwise([*tokens, ""]):
+        if not skipping and token.endswith("_regularizer") and following == "=":
+            skipping, depth = True, 0
+        elif skipping:
+            if token in CLOSE and depth == 0:
+                skipping = False
+            elif token == "," and depth == 0:
+                skipping = False
+                continue
+            depth += (token in OPEN) - (token in CLOSE)
+        if not skipping:
+            if token in CLOSE and kept[-1:] == [","] and kept[-2:-1] != ["("]:
+                kept.pop()
+            kept.append(token)
+    return kept
+
+
+RUFF = [sys.executable, "-m", "ruff"]
+
+
+def as_ruff_has_it(sources: dict[Path, bytes]) -> dict[Path, bool]:
+    """Whether ``ruff format`` leaves each of the sources as it is."""
+    with tempfile.TemporaryDirectory() as temporary:
+        copies = {path: Path(temporary, f"{number}{path.suffix}") for number, path in enumerate(sources)}
+        for path, copy in copies.items():
+            copy.write_bytes(sources[path])
+        subprocess.run([*RUFF, "format", "--silent", "--isolated", temporary], check=False)
+        return {path: copy.read_bytes() == sources[path] for path, copy in copies.items()}
+
+
+# Printing
+
+
+def shown(packages: Sequence[Fixed]) -> Iterator[str]:
+    """The results as Markdown."""
+    yield (
+        "| package | files | findings | fixed | left | files changed | do not parse | other changes "
+        "| second run | formatted | formatted no more | s |"
+    )
+    yield "|---|" + "--:|" * 11
+    for package in packages:
+        yield row(package)
+    if len(packages) > 1:
+        yield row(in_all(packages))
+    yield ""
+    yield "Not fixed, by reason:"
+    yield ""
+    total = in_all(packages)
+    for reason, number in total.left.most_common():
+        yield f"- {number}: {reason or 'no reason is given'}"
+    for package in packages:
+        for name in ("errors", "broken", "other", "again", "unformatted"):
+            for one in getattr(package, name):
+                yield f"- {name}: {package.name}/{one}"
+
+
+def row(package: Fixed) -> str:
+    cells: list[Any] = [package.name, package.files, package.findings, package.fixed, package.left.total()]
+    cells += [package.changed, len(package.broken), len(package.other), len(package.again)]
+    cells += [package.formatted, len(package.unformatted), f"{package.seconds:.1f}"]
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def in_all(packages: Sequence[Fixed]) -> Fixed:
+    """The sum of all packages."""
+    total = Fixed("all")
+    for package in packages:
+        for name in vars(total).keys() - {"name"}:
+            setattr(total, name, getattr(total, name) + getattr(package, name))
+    return total
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
