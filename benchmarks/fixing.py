@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reglint import pipeline
+from reglint.fix.habit import CLASSES
 from reglint.policy import load
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ kernel = { require = "l2", strength = 1e-4 }
 bias = { require = "l2", strength = 1e-4 }
 """
 OPEN, CLOSE = "([{", ")]}"
+IMPORTED = {*",()", "as", "regularizers", "keras_regularizers", *CLASSES, *CLASSES.values()}
+"""What a fix can add to an import."""
 WHITE_SPACE = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
 
 
@@ -176,15 +179,18 @@ def first_difference(before: bytes, after: bytes) -> str | None:
     """
     old, new = (logical_lines(data) for data in (before, after))
     number = 0
+    comments: list[str] = []
     for line in new:
         was = old[number] if number < len(old) else None
         if was is not None and line.text == was.text:
             number += 1
             continue
         bare = without_regularizers(line.tokens)
-        if was is not None and bare == without_regularizers(was.tokens) and line.comments == was.comments:
+        comments += line.comments
+        if was is not None and bare == without_regularizers(was.tokens) and comments == was.comments:
             number += 1
-        elif bare or line.comments:
+            comments = []
+        elif bare:
             return line.text.strip().partition("\n")[0]
     return None if number == len(old) else old[number].text.strip()
 
@@ -213,8 +219,7 @@ def logical_lines(data: bytes) -> list[Line]:
 def without_regularizers(tokens: Sequence[str]) -> list[str]:
     """The tokens of a line without arguments and imports of regularizers, and the punctuation that these need."""
     if tokens[:1] in (["from"], ["import"]):
-        imported = [token for token in tokens if token not in {*",()", "as", "keras_regularizers"}]
-        rest = [token for token in imported if token != "regularizers"]
+        rest = [token for token in tokens if token not in IMPORTED]
         return [] if rest[:1] == ["from"] and rest[-1:] == ["import"] else rest
     kept: list[str] = []
     skipping = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -26,6 +27,7 @@ _WANTED = "regularizers"
 _COMMENT = re.compile(r"#[^\r\n]*")
 _ITEM = re.compile(r"[^\W\d]\w*(?:[\s\\]+as[\s\\]+\w+)?")
 _SMALL_STATEMENTS = (cst.Import, cst.ImportFrom)
+_PARTS = (cst.If, cst.Else, cst.With, cst.For, cst.While, cst.Try, cst.ExceptHandler, cst.Finally)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +45,75 @@ def import_edits(
 
     ``bound`` are the names that the functions around the layers bind themselves.
     """
-    callee = dotted_name(site.call.func)
-    kin = _import_of(callee.split(".")[0], site) if callee is not None else None
-    if kin is None or not isinstance(kin.node, _SMALL_STATEMENTS):
-        return NotFixable(f"no import shows how this file would name Keras's {_WANTED}")
-    if kin.path:
-        return NotFixable(
-            f"Keras is imported under a condition here; import {_WANTED} in each branch, and reglint will use it"
-        )
-    taken = _Taken(module, site, kin, bound)
-    package = _package(kin, site)
-    inside = f"{package}.{_WANTED}"
-    name = next(name for name in names if is_defined(f"{inside}.{name}"))
-    block = _Block.around(kin, module)
+    kins = _kins(module, site)
+    if isinstance(kins, NotFixable):
+        return kins
+    packages = [_package(kin, site) for kin in kins]
+    blocks = [_Block.around(kin, module) for kin in kins]
+    arms = list(zip(blocks, packages, strict=True))
+    defined = [all(is_defined(f"{package}.{_WANTED}.{name}") for package in packages) for name in names]
+    name = names[defined.index(True)]
+    taken = _Taken(module, site, kins, bound)
     if not taken.has(name):
-        edits = block.merged(inside, name, wraps=False)
-        if edits:
-            return NewImport(name, edits)
+        inside = [block.merged(f"{package}.{_WANTED}", name, wraps=False) for block, package in arms]
+        if all(inside):
+            return NewImport(name, tuple(chain.from_iterable(inside)))
     spelled = _WANTED
     if taken.has(spelled):
         spelled = f"keras_{_WANTED}"
         if taken.has(spelled):
             return NotFixable(f'the names "{_WANTED}" and "{spelled}" stand for something else in this file')
     written = _WANTED if spelled == _WANTED else f"{_WANTED} as {spelled}"
-    edits = block.merged(package, written) or (block.with_line(package, f"from {package} import {written}"),)
-    return NewImport(f"{spelled}.{name}", edits)
+    edits = chain.from_iterable(block.added(package, written) for block, package in arms)
+    return NewImport(f"{spelled}.{name}", tuple(edits))
 
 
-def _import_of(name: str, site: Site) -> Binding | None:
-    """The import that bound ``name`` where the site stands; a star import where only that can have."""
-    found, _ = visible(name, site.place)
+def _kins(module: KerasModule, site: Site) -> Sequence[Binding] | NotFixable:
+    """The import that brought the layer; where that is one of several, in the arms of an ``if``, all of them."""
+    callee = dotted_name(site.call.func)
+    found, certain = visible(callee.partition(".")[0], site.place) if callee is not None else ([], False)
+    kin = _import_among(found)
+    if kin is None and site.via != "injected":
+        kin = _import_of_keras(module, site)
+    if kin is None:
+        return NotFixable(f"no import shows how this file would name Keras's {_WANTED}")
+    if not kin.path:
+        return (kin,)
+    if (
+        certain
+        and all(binding.imported is not None and _is_in_an_if(binding) for binding in found)
+        and all(map(_brings_keras, found))
+    ):
+        return found
+    return NotFixable(
+        f"Keras is imported under a condition here; import {_WANTED} in each branch, and reglint will use it"
+    )
+
+
+def _import_among(found: Sequence[Binding]) -> Binding | None:
+    """The import among the bindings of a name, or a star import where only that can have brought it."""
     imports = [binding for binding in found if binding.imported is not None]
-    named = [binding for binding in imports if binding.name == name]
+    named = [binding for binding in imports if binding.name != "*"]
     keras = [binding for binding in imports if _brings_keras(binding)]
     if not imports or (not keras and len(imports) != len(found)):
         return None
     return (named or keras or imports)[0]
+
+
+def _import_of_keras(module: KerasModule, site: Site) -> Binding | None:
+    """The first import of the site's Keras in the module, for a layer that comes from no import itself."""
+    for bindings in module.index.top.bindings.values():
+        for binding in bindings:
+            name = keras_name(binding.imported.module) if binding.imported is not None else None
+            before = site.place.scope.parent is not None or binding.order < site.place.order
+            if name is not None and name.root == site.name.root and before and not binding.path:
+                return binding
+    return None
+
+
+def _is_in_an_if(binding: Binding) -> bool:
+    """Whether nothing but the tests of ``if`` statements decides whether a binding is made."""
+    return all(binding.scope.index.branches[branch].test is not None for branch, _ in binding.path)
 
 
 def _brings_keras(binding: Binding) -> bool:
@@ -105,11 +140,13 @@ class _Taken:
 
     module: KerasModule
     site: Site
-    kin: Binding
+    kins: Sequence[Binding]
     bound: Collection[str]
 
     def has(self, name: str) -> bool:
-        if name in self.module.index.top.bindings or name in self.kin.scope.bindings or name in self.bound:
+        if name in self.module.index.top.bindings or name in self.bound:
+            return True
+        if any(name in kin.scope.bindings for kin in self.kins):
             return True
         return not isinstance(self.module.resolver.names.value(name, self.site.place), Unknown)
 
@@ -120,7 +157,6 @@ class _Line:
 
     nodes: tuple[cst.Import | cst.ImportFrom, ...]
     apart: bool = True
-    commented: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +171,8 @@ class _Block:
     def around(cls, kin: Binding, module: KerasModule) -> _Block:
         node = kin.node
         assert isinstance(node, _SMALL_STATEMENTS)
-        body = getattr(kin.scope.node, "body", None)
-        while isinstance(body, cst.BaseSuite):
-            body = body.body
         block: list[_Line] = []
-        for statement in body if isinstance(body, (tuple, list)) else ():
+        for statement in _statements_around(node, kin.scope.node):
             line = _line_of(statement)
             if line is not None and (not block or _same_cell(module, block[-1].nodes[0], line.nodes[0])):
                 block.append(line)
@@ -231,6 +264,10 @@ class _Block:
         line = self.module.document.source[self._line_start(start) : end]
         return width(line + added) > line_length(self.module.document.path)
 
+    def added(self, package: str, name: str) -> tuple[Edit, ...]:
+        """Import ``name`` from ``package``, in a statement that is there or in a new one."""
+        return self.merged(package, name) or (self.with_line(package, f"from {package} import {name}"),)
+
     # A line of its own
 
     def with_line(self, package: str, statement: str) -> Edit:
@@ -262,8 +299,12 @@ class _Block:
         if modules != sorted(modules, key=str.lower):
             return None
         later = [node for node, its in zip(run, modules, strict=True) if its.lower() > package.lower()]
-        commented = any(line.commented for line in self.lines if later and later[0] in line.nodes)
-        return later[0] if later and not commented else None
+        return later[0] if later and not self._is_below_a_comment(later[0]) else None
+
+    def _is_below_a_comment(self, node: cst.ImportFrom) -> bool:
+        document = self.module.document
+        above = self.module.span(node).line - 1
+        return above > 0 and document.text.line(above).lstrip().startswith("#")
 
     def _before(self, node: cst.ImportFrom, statement: str) -> Edit:
         source, span = self.module.document.source, self.module.span(node)
@@ -297,6 +338,20 @@ class _Block:
         return "\n" if found is None else found[0]
 
 
+def _statements_around(node: cst.CSTNode, outer: cst.CSTNode) -> Sequence[cst.CSTNode]:
+    """The statements of the block that a statement is in, somewhere inside of ``outer``; none if it is not found."""
+    pending = [outer]
+    while pending:
+        inner = pending.pop()
+        if isinstance(inner, (cst.Module, cst.IndentedBlock)):
+            if any(isinstance(line, cst.SimpleStatementLine) and node in line.body for line in inner.body):
+                return inner.body
+            pending += inner.body
+        elif inner is outer or isinstance(inner, _PARTS):
+            pending += inner.children
+    return ()
+
+
 def _line_of(statement: cst.CSTNode) -> _Line | None:
     """The imports of a line, if it has nothing else."""
     if not isinstance(statement, cst.SimpleStatementLine):
@@ -304,8 +359,7 @@ def _line_of(statement: cst.CSTNode) -> _Line | None:
     nodes = tuple(node for node in statement.body if isinstance(node, _SMALL_STATEMENTS))
     if len(nodes) < len(statement.body):
         return None
-    above = statement.leading_lines
-    return _Line(nodes, bool(above), any(line.comment is not None for line in above))
+    return _Line(nodes, bool(statement.leading_lines))
 
 
 def _same_cell(
