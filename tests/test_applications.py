@@ -107,3 +107,21 @@ def test_an_ordinary_process_builds_the_fixed_model(name: str, applications: Pat
     assert set(kernels) == {1e-4}
     assert {strength for strengths in built["weights"].values() for strength in strengths} == {None}
     assert built["losses"] == len(kernels)
+
+
+@pytest.mark.slow
+def test_the_applications_fixed_as_a_whole_have_one_penalty_for_each_kernel() -> None:
+    benchmark = Path(__file__).parents[1] / "benchmarks" / "fixed_applications.py"
+    done = subprocess.run(
+        [sys.executable, benchmark, "--json", "MobileNetV2", "EfficientNetB0"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    summary, *models = map(json.loads, done.stdout.splitlines())
+    assert summary["written"] == summary["findings"] > 200
+    assert [(model["model"], model["kernels"], model["wrong"]) for model in models] == [
+        ("MobileNetV2", 53, []),
+        ("EfficientNetB0", 82, []),
+    ]
+    assert done.returncode == 0

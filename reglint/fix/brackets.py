@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LONE_RETURN = re.compile(r"\r(?!\n)")
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_CONSTANTS = frozenset({"None", "True", "False", "..."})
 _PASSED_OVER = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.COMMENT}
 
 
@@ -61,6 +62,15 @@ class Bracket:
         return self.items[-1].stop if self.items else self.open + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """An operator, keyword or comma outside of all brackets; ``binary``: with an operand before it."""
+
+    text: str
+    start: int
+    binary: bool
+
+
 @dataclass(slots=True)
 class LogicalLine:
     """A statement, or the head of a compound one, with the brackets that stand in no other."""
@@ -70,6 +80,7 @@ class LogicalLine:
     comment: str
     """The comment at its end."""
     brackets: list[Bracket]
+    operators: list[Operator] = field(default_factory=list)
 
 
 def logical_lines(text: Text) -> Iterator[LogicalLine]:
@@ -120,6 +131,8 @@ class _Reader:
         """For each open bracket how many lambdas in it still wait for their colon: their commas divide nothing."""
         self.callable = False
         """Whether a bracket that opens now would be a trailer."""
+        self.operand = False
+        """Whether what stands before can be the left side of an operator."""
         self.asynchronous: int | None = None
         """Where the ``async`` just before is."""
 
@@ -163,11 +176,21 @@ class _Reader:
             self.stack[-1].items[-1].comma = start
         else:
             self.word(start, end)
+            if (
+                not self.stack
+                and self.line is not None
+                and (kind == tokenize.OP or keyword.iskeyword(string))
+            ):
+                self.line.operators.append(Operator(string, start, self.operand))
             if kind == tokenize.NAME and self.stack:
                 self.keyword(string, start)
             elif string == ":" and self.lambdas and self.lambdas[-1]:
                 self.lambdas[-1] -= 1
         self.asynchronous = start if string == "async" else None
+        self.operand = string in _CONSTANTS or not (
+            (kind == tokenize.OP and string not in _CLOSING)
+            or (kind == tokenize.NAME and keyword.iskeyword(string))
+        )
         self.callable = (
             (kind == tokenize.NAME and not keyword.iskeyword(string))
             or kind == tokenize.STRING

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reglint.files.edit import Edit
+from reglint.fix.operators import value_of
 from reglint.fix.style import Style, comment_width, indentation, width
 from reglint.fix.written import Written, WrittenText
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from reglint.fix.brackets import Bracket, Item, LogicalLine
+    from reglint.fix.operators import Value
 
 
 def lay_out(text: str, line: LogicalLine, written: Sequence[Written], style: Style) -> list[Edit]:
@@ -34,7 +36,9 @@ def lay_out(text: str, line: LogicalLine, written: Sequence[Written], style: Sty
         aligned=style.layout == "aligned",
     )
     layout = _Layout(WrittenText(text, written), style)
-    layout.settle(part)
+    value = value_of(line, text)
+    if value is None or not layout.parenthesize(value, part):
+        layout.settle(part)
     return layout.edits
 
 
@@ -99,6 +103,38 @@ class _Layout:
         if not text.is_touched(bracket) or any(map(text.is_touched, later)):
             return False
         return not text.breaks(rest.start, rest.end) and not self.fits(rest)
+
+    # Parentheses around a value
+
+    def parenthesize(self, value: Value, part: _Part) -> bool:
+        """Put the value of a statement that is too long for its line into parentheses; whether that was to be done."""
+        if self.fits(part) or self.text.breaks(part.start, part.end) or part.aligned or not self.style.closes:
+            return False
+        indent = part.indent + self.style.step
+        inner = replace(part, start=value.start, end=value.end, column=width(indent), indent=indent, after=0)
+        inside = [bracket for bracket in part.brackets if bracket.open >= value.start]
+        self.put(value.start, value.start, f"({self.style.newline}{indent}")
+        pending = [(value.start, value.end)]
+        while pending:
+            start, end = pending.pop()
+            its = replace(
+                inner,
+                brackets=[bracket for bracket in inside if start <= bracket.open < end],
+                start=start,
+                end=end,
+            )
+            parts = value.parts(start, end)
+            if len(parts) == 1 or (
+                self.fits(its) and not (value.is_tuple and (start, end) == (value.start, value.end))
+            ):
+                self.settle(its)
+                continue
+            for (_, before), (after, _) in pairwise(parts):
+                self.put(before, after, self.style.newline + indent)
+            pending += reversed(parts)
+        comma = "," if value.is_tuple and not self.text.value.endswith(",", 0, value.end) else ""
+        self.put(value.end, value.end, f"{comma}{self.style.newline}{part.indent})")
+        return True
 
     # Opening what is on one line
 
@@ -279,8 +315,8 @@ class _Layout:
 
     # Measuring and writing
 
-    def put(self, start: int, end: int, white_space: str) -> None:
-        self.edits.append(Edit(start, end, white_space))
+    def put(self, start: int, end: int, text: str) -> None:
+        self.edits.append(Edit(start, end, text))
 
     def fits(self, part: _Part) -> bool:
         if self.text.breaks(part.start, part.end):

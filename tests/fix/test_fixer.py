@@ -535,11 +535,34 @@ VALUES = st.recursive(
     ),
     max_leaves=4,
 )
-STATEMENTS = st.builds(
-    "{}{}{}".format,
-    st.sampled_from(["x = ", "self.layer_with_a_name = ", "x = self.layer = ", ""]),
-    VALUES,
-    st.sampled_from(["", "", "  # a comment", "  # noqa: E501"]),
+ASSIGNED = VALUES | st.builds(
+    lambda form, one, other: form.format(one, other),
+    st.sampled_from(
+        [
+            "{} + y",
+            "residual + {}",
+            "{} * scale + {}",
+            "{} + {} - some_rather_long_name_of_a_tensor",
+            "-{} @ {}",
+            "{} if training else {}",
+            "{} if training is not None else None",
+            "{}, {}",
+            "not {} or {}",
+        ]
+    ),
+    MADE | st.builds("{}({})".format, MADE, CALLED),
+    MADE | st.builds("{}({})".format, LAYERS, st.just("x")),
+)
+STATEMENTS = (
+    st.builds(
+        "{}{}{}".format,
+        st.sampled_from(
+            ["x = ", "self.layer_with_a_name = ", "x = self.layer = ", "x: object = ", "return "]
+        ),
+        ASSIGNED,
+        st.sampled_from(["", "", "  # a comment", "  # noqa: E501"]),
+    )
+    | VALUES
 )
 
 
