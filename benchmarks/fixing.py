@@ -164,54 +164,64 @@ def fixed(folder: Path, policy: Policy, *, write: bool) -> pipeline.Outcome:
 
 
 class Line(NamedTuple):
-    """A logical line: its tokens but white space and comments, its comments, and its text with all that precedes it."""
+    """A logical line: its tokens but white space and comments, its comments, the text above it, and its own text."""
 
     tokens: list[str]
     comments: list[str]
+    above: str
     text: str
+
+    @property
+    def end(self) -> str:
+        return self.text[len(self.text.rstrip()) :]
 
 
 def first_difference(before: bytes, after: bytes) -> str | None:
     """The first logical line that differs in more than a regularizer; None where there is none.
 
     Lines without a regularizer must be the same to the byte, those with one the same but for it, for white space and
-    for commas before a closing bracket.
+    for commas before a closing bracket. What stands between the lines must be the same to the byte.
     """
     old, new = (logical_lines(data) for data in (before, after))
     number = 0
-    comments: list[str] = []
+    above = ""
     for line in new:
         was = old[number] if number < len(old) else None
-        if was is not None and line.text == was.text:
+        above += line.above
+        if was is not None and above == was.above and is_same(was, line):
             number += 1
-            continue
-        bare = without_regularizers(line.tokens)
-        comments += line.comments
-        if was is not None and bare == without_regularizers(was.tokens) and comments == was.comments:
-            number += 1
-            comments = []
-        elif bare:
-            return line.text.strip().partition("\n")[0]
-    return None if number == len(old) else old[number].text.strip()
+            above = ""
+        elif line.comments or without_regularizers(line.tokens):
+            return line.text.partition("\n")[0]
+    return None if number == len(old) else old[number].text
+
+
+def is_same(before: Line, after: Line) -> bool:
+    """Whether a logical line is the same but for regularizers."""
+    if before.tokens == after.tokens:
+        return before.text == after.text
+    same = without_regularizers(before.tokens) == without_regularizers(after.tokens)
+    return same and before.comments == after.comments and before.end == after.end
 
 
 def logical_lines(data: bytes) -> list[Line]:
-    """The logical lines of a source text."""
+    """The logical lines of a source text; the last one is empty and has what stands below the others."""
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    text = data.decode(encoding)
-    rows = io.StringIO(text, newline="").readlines()
+    rows = io.StringIO(data.decode(encoding), newline="").readlines()
     lines = []
     tokens: list[str] = []
     comments: list[str] = []
-    start = 0
+    done, start = 0, None
     for token in tokenize.tokenize(io.BytesIO(data).readline):
         if token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
             end = token.end[0] if token.type == tokenize.NEWLINE else len(rows)
-            lines.append(Line(tokens, comments, "".join(rows[start:end])))
-            tokens, comments, start = [], [], end
-        elif token.type == tokenize.COMMENT:
+            first = end if start is None else start
+            lines.append(Line(tokens, comments, "".join(rows[done:first]), "".join(rows[first:end])))
+            tokens, comments, done, start = [], [], end, None
+        elif token.type == tokenize.COMMENT and start is not None:
             comments.append(token.string.strip())
-        elif token.type not in WHITE_SPACE:
+        elif token.type not in WHITE_SPACE and token.type != tokenize.COMMENT:
+            start = token.start[0] - 1 if start is None else start
             tokens.append(token.string)
     return lines
 
@@ -221,24 +231,45 @@ def without_regularizers(tokens: Sequence[str]) -> list[str]:
     if tokens[:1] in (["from"], ["import"]):
         rest = [token for token in tokens if token not in IMPORTED]
         return [] if rest[:1] == ["from"] and rest[-1:] == ["import"] else rest
+    tokens = without_parentheses(tokens)
     kept: list[str] = []
-    skipping = False
     depth = 0
+    outside: int | None = None
     for token, following in pairwise([*tokens, ""]):
-        if not skipping and token.endswith("_regularizer") and following == "=":
-            skipping, depth = True, 0
-        elif skipping:
-            if token in CLOSE and depth == 0:
-                skipping = False
-            elif token == "," and depth == 0:
-                skipping = False
+        depth -= token in CLOSE
+        if outside is None and depth and token.endswith("_regularizer") and following == "=":
+            outside = depth
+        elif outside is not None and depth <= outside and (token in CLOSE or token == ","):
+            if depth < outside:
+                outside = None
+            elif token == ",":
+                outside = None
                 continue
-            depth += (token in OPEN) - (token in CLOSE)
-        if not skipping:
+        depth += token in OPEN
+        if outside is None:
             if token in CLOSE and kept[-1:] == [","] and kept[-2:-1] != ["("]:
                 kept.pop()
             kept.append(token)
     return kept
+
+
+def without_parentheses(tokens: Sequence[str]) -> Sequence[str]:
+    """The tokens of an assignment or ``return`` without those around the whole of its value, and its last comma."""
+    depth = 0
+    start = 1 if tokens[:1] == ["return"] else 0
+    for place, token in enumerate(tokens):
+        depth += (token in OPEN) - (token in CLOSE)
+        if depth == 0 and token.endswith("=") and token not in ("==", "!=", "<=", ">="):
+            start = place + 1
+    if not start or tokens[start : start + 1] != ["("] or tokens[-1] != ")":
+        return tokens
+    inside = tokens[start + 1 : -1]
+    depth = 0
+    for token in inside:
+        depth += (token in OPEN) - (token in CLOSE)
+        if depth < 0:
+            return tokens
+    return [*tokens[:start], *(inside[:-1] if inside[-1:] == [","] else inside)]
 
 
 RUFF = [sys.executable, "-m", "ruff"]

@@ -36,6 +36,8 @@ class NewImport:
 
     spelled: str
     edits: tuple[Edit, ...]
+    branches: bool
+    """Whether they are made in each arm of a condition."""
 
 
 def import_edits(
@@ -57,7 +59,7 @@ def import_edits(
     if not taken.has(name):
         inside = [block.merged(f"{package}.{_WANTED}", name, wraps=False) for block, package in arms]
         if all(inside):
-            return NewImport(name, tuple(chain.from_iterable(inside)))
+            return NewImport(name, tuple(chain.from_iterable(inside)), len(kins) > 1)
     spelled = _WANTED
     if taken.has(spelled):
         spelled = f"keras_{_WANTED}"
@@ -65,7 +67,7 @@ def import_edits(
             return NotFixable(f'the names "{_WANTED}" and "{spelled}" stand for something else in this file')
     written = _WANTED if spelled == _WANTED else f"{_WANTED} as {spelled}"
     edits = chain.from_iterable(block.added(package, written) for block, package in arms)
-    return NewImport(f"{spelled}.{name}", tuple(edits))
+    return NewImport(f"{spelled}.{name}", tuple(edits), len(kins) > 1)
 
 
 def _kins(module: KerasModule, site: Site) -> Sequence[Binding] | NotFixable:

@@ -45,11 +45,20 @@ def spell(module: KerasModule, change: Change, penalty: Penalty, habit: Habit) -
             return Spelling(name)
     names = (CLASSES[kind], kind) if habit.classes else (kind, CLASSES[kind])
     factors = _factors(module, change, kind, habit)
+    roots = _callee_roots(module, site)
+    others: dict[str, set[str] | None] = {}
     for name in names:
-        for spelled in dict.fromkeys(_spellings(module, site, name, habit)):
-            if _means(module, site, spelled, f"regularizers.{name}"):
-                return Spelling(f"{spelled}({factors})")
+        for spelled in _spellings(module, site, name, habit):
+            if spelled not in others:
+                others[spelled] = _roots(module, site, spelled, f"regularizers.{name}")
+                if others[spelled] == roots:
+                    return Spelling(f"{spelled}({factors})")
     found = import_edits(module, site, names, habit.bound)
+    if isinstance(found, NotFixable) or not found.branches:
+        # Of a layer that can come from several Kerases, the one that an import would also be from is good enough.
+        for spelled, its in others.items():
+            if its is not None and site.name.root in its <= roots:
+                return Spelling(f"{spelled}({factors})")
     if isinstance(found, NotFixable):
         return found
     return Spelling(f"{found.spelled}({factors})", found.edits)
@@ -90,25 +99,32 @@ def _is_penalty(module: KerasModule, change: Change, name: str, penalty: Penalty
     return all(use.state == "set" and use.penalty == penalty for use in uses)
 
 
-def _means(module: KerasModule, site: Site, spelled: str, path: str) -> bool:
-    """Whether ``spelled``, at the site, is the object ``path`` of the Keras that the site's layer comes from."""
+def _callee_roots(module: KerasModule, site: Site) -> set[str]:
+    """The Kerases that the site's layer can come from: several where it is imported under a condition."""
     roots = {site.name.root}
     for option in options_of(module.resolver.value(Expression(site.call.func, site.place))):
         name = keras_name(option.name) if isinstance(option, External) else None
         if name is not None:
             roots.add(name.root)
+    return roots
+
+
+def _roots(module: KerasModule, site: Site, spelled: str, path: str) -> set[str] | None:
+    """Of which Kerases ``spelled``, at the site, is the object ``path``; None if it is or may be something else."""
+    roots: set[str] | None = None
     for value in _values(module, site, spelled):
         found = set()
         for option in options_of(value):
             if not isinstance(option, External) or not is_defined(option.name):
-                return False
+                return None
             name = keras_name(option.name)
             if name is None or name.path != path:
-                return False
+                return None
             found.add(name.root)
-        if found != roots:
-            return False
-    return True
+        if roots is not None and found != roots:
+            return None
+        roots = found
+    return roots
 
 
 def _values(module: KerasModule, site: Site, spelled: str) -> Iterator[Value]:
