@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from reglint.keras.catalog import ROLES
+from reglint.keras.names import keras_name
 from reglint.resolve.scopes import dotted_name, last_name
 from reglint.resolve.values import External, options_of
 
@@ -129,10 +130,13 @@ def _count_order(record: CallRecord, later: Counter[str]) -> None:
 
 
 def _single_values(module: KerasModule) -> Iterator[str]:
-    """The names that the module binds once, to a number or by importing them."""
+    """The names that the module binds once, to a number or to what it imports from elsewhere than Keras."""
     for name, bindings in module.index.top.bindings.items():
-        if len(bindings) == 1 and (
-            isinstance(bindings[0].node, (cst.Float, cst.Integer)) or bindings[0].imported is not None
+        if len(bindings) > 1:
+            continue
+        imported = bindings[0].imported
+        if isinstance(bindings[0].node, (cst.Float, cst.Integer)) or (
+            imported is not None and keras_name(imported.module) is None
         ):
             yield name
 

@@ -72,11 +72,7 @@ def _factors(module: KerasModule, change: Change, kind: str, habit: Habit) -> st
             if (
                 other not in name.lower()
                 and is_for(name, change.use.weight.argument)
-                and all(
-                    value == Constant(number.value)
-                    for value in _values(module, change.site, name)
-                    if not isinstance(value, Constant) or not isinstance(value.value, bool)
-                )
+                and all(_is_number(value, number) for value in _values(module, change.site, name))
             ):
                 return name
         return str(number).lower()  # formatters write `1E-4` as `1e-4`
@@ -87,6 +83,10 @@ def _factors(module: KerasModule, change: Change, kind: str, habit: Habit) -> st
     keyword = habit.keywords.get(kind)
     number = factor(requirement.l1.written, "l2") if kind == "l1" else factor(requirement.l2.written, "l1")
     return f"{keyword}={number}" if keyword else number
+
+
+def _is_number(value: Value, number: Number) -> bool:
+    return isinstance(value, Constant) and type(value.value) in (int, float) and value.value == number.value
 
 
 def _is_penalty(module: KerasModule, change: Change, name: str, penalty: Penalty) -> bool:
