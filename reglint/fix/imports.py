@@ -14,7 +14,7 @@ from reglint.fix.fix import NotFixable
 from reglint.fix.visible import visible
 from reglint.keras.names import is_defined, keras_name
 from reglint.resolve.scopes import dotted_name
-from reglint.resolve.values import Unknown
+from reglint.resolve.values import External, Unknown, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -106,9 +106,12 @@ def _import_of_keras(module: KerasModule, site: Site) -> Binding | None:
     """The first import of the site's Keras in the module, for a layer that comes from no import itself."""
     for bindings in module.index.top.bindings.values():
         for binding in bindings:
-            name = keras_name(binding.imported.module) if binding.imported is not None else None
             before = site.place.scope.parent is not None or binding.order < site.place.order
-            if name is not None and name.root == site.name.root and before and not binding.path:
+            if binding.imported is None or binding.path or not before:
+                continue
+            brought = options_of(module.resolver.names.bound([binding], None))
+            names = [keras_name(option.name) for option in brought if isinstance(option, External)]
+            if any(name is not None and name.root == site.name.root for name in names):
                 return binding
     return None
 
