@@ -302,7 +302,7 @@ def fix(
         outcome = pipeline.fix(
             paths,
             policies,
-            settings=None if no_verify else lambda path: _settings(policies, (path,), cache_dir, no_cache),
+            settings=None if no_verify else _settings(policies, [*paths, *given][0], cache_dir, no_cache),
             unsafe=unsafe_fixes,
             write=not diff,
             writer=_writer(),

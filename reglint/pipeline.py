@@ -219,18 +219,10 @@ def _prove(
 
 def _proven(jobs: list[Job], settings: Callable[[Path], Settings]) -> list[list[Proof]]:
     """The proofs of each job, those together whose policies say the same about how to prove."""
-    from reglint.verify import prove
+    from reglint.verify import by_settings, prove
 
-    groups: list[tuple[Settings, list[int]]] = []
-    for number, job in enumerate(jobs):
-        its = settings(job.path)
-        same = next((numbers for found, numbers in groups if found == its), None)
-        if same is None:
-            groups.append((its, [number]))
-        else:
-            same.append(number)
     proofs: list[list[Proof]] = [[] for _ in jobs]
-    for its, numbers in groups:
+    for its, numbers in by_settings([job.path for job in jobs], settings):
         found = prove([jobs[number] for number in numbers], its)
         for number, proof in zip(numbers, found, strict=True):
             proofs[number] = proof

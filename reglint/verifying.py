@@ -20,7 +20,8 @@ from reglint.report.verification import (
     VerificationSummary,
     WeightEntry,
 )
-from reglint.verify import Job, Target, examine
+from reglint.verify import Job, Target, by_settings, examine
+from reglint.verify.examiner import Examined
 from reglint.verify.review import review
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def entry_of(text: str) -> Entry | None:
 def verify(
     paths: Sequence[Path],
     policy_for: Callable[[Path], Policy],
-    settings: Settings,
+    settings: Callable[[Path], Settings],
     *,
     entries: Sequence[Entry] = (),
 ) -> Verification:
@@ -120,9 +121,12 @@ def verify(
             job = Job(document.path, document.source, document.source, 3, ())
         if job is not None:
             files.append((document, job))
-    examined = examine(
-        [job for _, job in files], settings, [by_file[job.path] for _, job in files] if by_file else None
-    )
+    examined: list[Examined] = [Examined() for _ in files]
+    for how, numbers in by_settings([job.path for _, job in files], settings):
+        jobs = [files[number][1] for number in numbers]
+        answers = examine(jobs, how, [by_file[job.path] for job in jobs] if by_file else None)
+        for number, what in zip(numbers, answers, strict=True):
+            examined[number] = what
     models: list[ModelEntry] = []
     unverified: list[UnverifiedEntry] = []
     documents = {str(job.path.absolute()): document for document, job in files}

@@ -169,7 +169,7 @@ def test_an_import_of_its_own_line_stands_in_the_fence_of_imports() -> None:
     )
     assert run("fix", "--no-verify", "a.md").exit_code == 0
     assert Path("a.md").read_bytes() == (
-        b"-   ```py\r\n    from keras.layers import Dense\r\n    from keras import regularizers\r\n    ```\r\n\r\n"
+        b"-   ```py\r\n    from keras import regularizers\r\n    from keras.layers import Dense\r\n    ```\r\n\r\n"
         b"    ```py\r\n    Dense(4, kernel_regularizer=regularizers.l2(1e-4))\r\n    ```\r\n"
     )
 

@@ -60,27 +60,32 @@ def cache_options(command: _Command) -> _Command:
 
 def settings(
     policies: Callable[[Path], Policy],
-    paths: tuple[Path, ...],
+    first: Path,
     cache_dir: Path | None = None,
     no_cache: bool = False,
-) -> Settings:
-    """How to run proofs: as the policy of the first path says."""
+) -> Callable[[Path], Settings]:
+    """How to build what is in a file: as its policy says. Answers are kept beside the policy of the ``first`` path."""
     from reglint.verify import Settings
     from reglint.verify.cache import FOLDER
 
-    first = paths[0]
     policy = policies(first / "any.py" if first.is_dir() else first)
-    verify = policy.verify
     beside = policy.path.parent if policy.path is not None else Path()
-    return Settings(
-        python=str(verify.python) if verify.python is not None else None,
-        timeout=verify.timeout,
-        memory_mib=verify.memory_mib,
-        builders=verify.builders,
-        warn=cache(_warn),
-        progress=progress,
-        cache=None if no_cache else (cache_dir or beside / FOLDER).absolute(),
-    )
+    answers = None if no_cache else (cache_dir or beside / FOLDER).absolute()
+    warn = cache(_warn)
+
+    def of(path: Path) -> Settings:
+        verify = policies(path).verify
+        return Settings(
+            python=str(verify.python) if verify.python is not None else None,
+            timeout=verify.timeout,
+            memory_mib=verify.memory_mib,
+            builders=verify.builders,
+            warn=warn,
+            progress=progress,
+            cache=answers,
+        )
+
+    return of
 
 
 def _warn(message: str) -> None:

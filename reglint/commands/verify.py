@@ -73,7 +73,7 @@ def verify(
         raise click.UsageError("paths and MODULE:FUNCTION: give one or the other")
     policy_for = policies(policy_file)
     first = [entry.path for entry in named] or paths or [Path()]
-    how = settings(policy_for, tuple(first), cache_dir, no_cache)
+    how = settings(policy_for, first[0], cache_dir, no_cache)
     try:
         found = run([] if named else first, policy_for, how, entries=named)
     except VerifierMissing as error:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from reglint.verify.proof import Grade, Job, Proof, Settings, Target, VerifierMissing, WeightProof
+from reglint.verify.proof import (
+    Grade,
+    Job,
+    Proof,
+    Settings,
+    Target,
+    VerifierMissing,
+    WeightProof,
+    by_settings,
+)
 from reglint.verify.prove import examine, prove
 
 __all__ = [
@@ -13,6 +22,7 @@ __all__ = [
     "Target",
     "VerifierMissing",
     "WeightProof",
+    "by_settings",
     "examine",
     "prove",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -75,6 +75,21 @@ class Settings:
     """Told how many files there are, and called after each."""
     fork: bool | None = None
     """Whether builds are forked from a process that has TensorFlow imported; None: where the system can."""
+
+
+def by_settings(
+    paths: Sequence[Path], settings: Callable[[Path], Settings]
+) -> list[tuple[Settings, list[int]]]:
+    """The places of the files in ``paths``, those together of which the same is said about how to build."""
+    groups: list[tuple[Settings, list[int]]] = []
+    for number, path in enumerate(paths):
+        its = settings(path)
+        same = next((numbers for found, numbers in groups if found == its), None)
+        if same is None:
+            groups.append((its, [number]))
+        else:
+            same.append(number)
+    return groups
 
 
 @dataclass(frozen=True, slots=True)
