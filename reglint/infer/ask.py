@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from reglint.keras.penalty import Kind, Penalty
 
-MAJORITY = Fraction(4, 5)
-"""The least share of some weights that is most of them."""
+MAJORITY = Fraction(1, 2)
+"""Most of some weights are more of them than this share."""
 ENOUGH = 2
 """Fewer weights than these say nothing about others."""
 WEIGHT = 2
@@ -96,7 +96,7 @@ def most(found: Sequence[Penalty]) -> Ask | None:
         return NO_PENALTY
     if is_most(len(having), len(found)):
         kind = _common((penalty.kind for penalty in having), len(found))
-        return _that_holds([*_of_kind((), kind, having), Ask(ANY)], found)
+        return _that_holds([*_of_kind((), kind, having), Ask(ANY)], having)
     return permitted(found) if 2 * len(having) <= len(found) else None
 
 
@@ -150,4 +150,4 @@ def _common(values: Iterable[_Value], of: int) -> _Value | None:
 
 def is_most(count: int, of: int) -> bool:
     """Whether so many of so many weights decide what is asked of all of them."""
-    return of > 0 and count >= ENOUGH and Fraction(count, of) >= MAJORITY
+    return of > 0 and count >= ENOUGH and Fraction(count, of) > MAJORITY

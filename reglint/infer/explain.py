@@ -83,13 +83,18 @@ def _bases(weights: Sequence[Weight], kernel: Rules | None) -> Iterator[Ask | No
 
 
 def _holds_mostly(rules: Rules, weights: Sequence[Weight]) -> bool:
-    """Whether most of the weights that are no exceptions have what is asked of all, and no exception has more."""
+    """Whether most of the weights that are no exceptions have a penalty, most of these what is asked of all.
+
+    And no exception has more of them.
+    """
     if rules.base is None or not rules.base.requires:
         return True
     left = [weight.observed.found for weight in _left(rules, weights)]
-    count = sum(map(rules.base.allows, left))
+    having = [penalty for penalty in left if penalty.kind != "none"]
+    count = sum(map(rules.base.allows, having))
     exceptions = Counter(scope for weight in weights if (scope := rules.scope(weight)) is not None)
-    return is_most(count, len(left)) and count >= max(exceptions.values(), default=0)
+    mostly = is_most(len(having), len(left)) and is_most(count, len(having))
+    return mostly and count >= max(exceptions.values(), default=0)
 
 
 def _left(rules: Rules, weights: Sequence[Weight]) -> list[Weight]:

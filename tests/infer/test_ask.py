@@ -27,7 +27,8 @@ def toml(ask: Ask | None) -> str | None:
         ([NONE] * 2, '"none"'),
         ([WEAK] * 2, '{ require = "l2", strength = 1e-4 }'),
         ([STRONG] * 4 + [NONE], '{ require = "l2", strength = 0.01 }'),
-        ([WEAK] * 3 + [NONE], None),
+        ([WEAK] * 3 + [NONE], '{ require = "l2", strength = 1e-4 }'),
+        ([WEAK] * 3 + [NONE] * 2, '{ require = "l2", strength = 1e-4 }'),
         ([WEAK] * 3 + [NONE] * 3, '{ require = ["none", "l2"], strength = 1e-4 }'),
         ([WEAK] * 2 + [STRONG] * 2 + [NONE] * 5, '["none", "l2"]'),
         ([WEAK] + [NONE] * 9, '"optional"'),
@@ -38,8 +39,9 @@ def toml(ask: Ask | None) -> str | None:
         ([WEAK] * 4 + [UNREAD] * 9, '{ require = "l2", strength = 1e-4 }'),
         ([WEAK] * 4 + [UNREAD] * 9 + [STRONG], '{ require = "l2", strength = 1e-4 }'),
         ([WEAK] + [UNREAD] * 9, '"l2"'),
-        # Four of five have L2 and four of five of these one strength: together fewer than four of five.
-        ([WEAK] * 13 + [STRONG] * 3 + [NONE] * 4, '"l2"'),
+        # Most have L2, and most of these one strength, which fewer than half of all have.
+        ([WEAK] * 4 + [STRONG] * 3 + [NONE] * 4, '{ require = "l2", strength = 1e-4 }'),
+        ([WEAK] * 3 + [STRONG] * 3 + [NONE] * 4, '"l2"'),
         ([L1] * 5, '{ require = "l1", strength = 0.001 }'),
         ([BOTH] * 5, '{ require = "l1_l2", strength = [1e-5, 1e-4] }'),
         ([WEAK] * 4 + [L1] * 4, '"any"'),
@@ -96,4 +98,4 @@ def test_what_is_not_said_costs(ask: Ask, costs: list[int]) -> None:
 
 
 def test_the_majority_is_as_the_docs_say() -> None:
-    assert Fraction(4, 5) == MAJORITY
+    assert Fraction(1, 2) == MAJORITY
