@@ -122,9 +122,7 @@ def _head(where: str, layers: int, files: int) -> Iterator[str]:
     yield comment(
         f"Made by `reglint init --infer {where}` from {_count(layers, 'layer')} in {_count(files, 'file')}."
     )
-    yield comment(
-        "It asks of all weights what most of them have: keep what you mean, change the rest."
-    )
+    yield comment("It asks of all weights what most of them have: keep what you mean, change the rest.")
     yield ""
 
 
