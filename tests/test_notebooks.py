@@ -236,7 +236,7 @@ def test_a_notebook_is_proven_like_a_script() -> None:
     ] == [("REG101", 4, True, "model (module level)"), ("REG001", 6, None, None)]
     cells = json.loads(Path("a.ipynb").read_text())["cells"]
     assert cells[3]["source"].splitlines()[3:] == [
-        "    layers.Dense(classes, kernel_regularizer=keras.regularizers.l2(1e-4)),",
+        "    layers.Dense(classes, kernel_regularizer=regularizers.l2(1e-4)),",
         "])",
     ]
 
