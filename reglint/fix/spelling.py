@@ -179,9 +179,7 @@ def _local_imports(site: Site) -> Iterator[str]:
     """The names that are imported in the functions around a site."""
     scope = site.place.scope
     while scope.parent is not None:
-        for name, bindings in scope.bindings.items():
-            if any(binding.imported is not None for binding in bindings):
-                yield name
+        yield from scope.imported
         scope = scope.parent
 
 

@@ -97,6 +97,8 @@ class Scope:
     order: int
     path: BranchPath
     bindings: dict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
+    imported: dict[str, None] = field(default_factory=dict)
+    """The names that an import binds, among others perhaps, in the order of the source."""
     outer_names: dict[str, Scope] = field(default_factory=dict)
     mutations: dict[str, list[Mutation]] = field(default_factory=lambda: defaultdict(list))
     self_attributes: dict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
@@ -365,6 +367,8 @@ class _Walk:
         owner = scope.owner(name)
         deferred = owner is not scope
         path = () if deferred else item.path
+        if imported is not None:
+            owner.imported[name] = None
         owner.bindings[name].append(
             Binding(
                 kind,
