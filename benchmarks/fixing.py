@@ -3,7 +3,8 @@
 ``python benchmarks/fixing.py [--formatted] [--json] DIR...`` fixes a copy of each package under a strict policy, L2 on
 every kernel and bias, without proofs, and prints a Markdown table and, below it, the findings that are not fixed, by
 reason. The exit code is 1 if a new file does not parse, if it has other tokens or lines than the old one and the
-regularizers, if a second run would change something, or if a file cannot be fixed and no reason is given.
+regularizers, if a value changed where no fix says so, if a second run would change something, or if a file cannot be
+fixed and no reason is given.
 
 With ``--formatted`` the copy is first formatted by ``ruff format``. Whether ruff would change a file after the fix that
 it had not changed before is counted in any case, with ruff's own line length of 88 columns.
@@ -16,13 +17,14 @@ import ast
 import io
 import json
 import multiprocessing
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import tokenize
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -33,17 +35,21 @@ from reglint.fix.habit import CLASSES
 from reglint.policy import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from reglint.policy import Policy
+    from reglint.report.results import FindingResult
 
 POLICY = """\
 [weights]
 kernel = { require = "l2", strength = 1e-4 }
 bias = { require = "l2", strength = 1e-4 }
 """
+STRENGTH = "1e-4"
+REGULARIZER = "<regularizer>"
 OPEN, CLOSE = "([{", ")]}"
-IMPORTED = {*",()", "as", "regularizers", "keras_regularizers", *CLASSES, *CLASSES.values()}
+KINDS = {*CLASSES, *CLASSES.values()}
+IMPORTED = {*",()", "as", "regularizers", "keras_regularizers", *KINDS}
 """What a fix can add to an import."""
 WHITE_SPACE = {tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING, tokenize.ENDMARKER}
 
@@ -132,6 +138,7 @@ def measure(folder: Path, copy: Path, formatted: bool) -> Fixed:
     package.left.update(result.reason or "" for result in results if not result.written)
     package.errors = [f"{Path(error.path).name}: {error.message}" for error in outcome.report.errors]
 
+    named = lines_named(results)
     changed = [change.before.path for change in outcome.changes]
     package.changed = len(changed)
     for path in changed:
@@ -141,7 +148,7 @@ def measure(folder: Path, copy: Path, formatted: bool) -> Fixed:
         except SyntaxError:
             package.broken.append(name)
             continue
-        difference = first_difference(before[path], path.read_bytes())
+        difference = first_difference(before[path], path.read_bytes(), named[str(path)])
         if difference is not None:
             package.other.append(f"{name}: {difference}")
     package.again = [
@@ -164,23 +171,38 @@ def fixed(folder: Path, policy: Policy, *, write: bool) -> pipeline.Outcome:
 
 
 class Line(NamedTuple):
-    """A logical line: its tokens but white space and comments, its comments, the text above it, and its own text."""
+    """A logical line: its tokens but white space and comments, its comments, the text above it, and its own text.
+
+    ``rows`` are the lines that it stands on, which count from 1.
+    """
 
     tokens: list[str]
     comments: list[str]
     above: str
     text: str
+    rows: range
 
     @property
     def end(self) -> str:
         return self.text[len(self.text.rstrip()) :]
 
 
-def first_difference(before: bytes, after: bytes) -> str | None:
+def lines_named(results: Iterable[FindingResult]) -> dict[str, set[int]]:
+    """The lines of each file that fixes which were made name: those of their layers, and where else they change it."""
+    named: dict[str, set[int]] = defaultdict(set)
+    for result in results:
+        if result.written:
+            named[result.path].update(range(result.line, result.end_line + 1))
+            named[result.path].update(map(int, re.findall(r"line (\d+)", result.effect or "")))
+    return named
+
+
+def first_difference(before: bytes, after: bytes, named: Collection[int] = ()) -> str | None:
     """The first logical line that differs in more than a regularizer; None where there is none.
 
     Lines without a regularizer must be the same to the byte, those with one the same but for it, for white space and
-    for commas before a closing bracket. What stands between the lines must be the same to the byte.
+    for commas before a closing bracket. A value may become a regularizer or its strength on the lines ``named``, and
+    nowhere else. What stands between the lines must be the same to the byte.
     """
     old, new = (logical_lines(data) for data in (before, after))
     number = 0
@@ -188,7 +210,7 @@ def first_difference(before: bytes, after: bytes) -> str | None:
     for line in new:
         was = old[number] if number < len(old) else None
         above += line.above
-        if was is not None and above == was.above and is_same(was, line):
+        if was is not None and above == was.above and is_same(was, line, named):
             number += 1
             above = ""
         elif line.comments or without_regularizers(line.tokens):
@@ -196,12 +218,67 @@ def first_difference(before: bytes, after: bytes) -> str | None:
     return None if number == len(old) else old[number].text
 
 
-def is_same(before: Line, after: Line) -> bool:
+def is_same(before: Line, after: Line, named: Collection[int]) -> bool:
     """Whether a logical line is the same but for regularizers."""
     if before.tokens == after.tokens:
         return before.text == after.text
-    same = without_regularizers(before.tokens) == without_regularizers(after.tokens)
-    return same and before.comments == after.comments and before.end == after.end
+    if before.comments != after.comments or before.end != after.end:
+        return False
+    old, new = without_regularizers(before.tokens), without_regularizers(after.tokens)
+    return old == new or (
+        not set(before.rows).isdisjoint(named) and is_same_but_for_values(in_short(old), in_short(new))
+    )
+
+
+def in_short(tokens: Sequence[str]) -> list[str]:
+    """The tokens with one in place of each regularizer that is made: ``tf.keras.regularizers.l2(1e-4)``."""
+    short: list[str] = []
+    depth = 0
+    for token, following in pairwise([*tokens, ""]):
+        if depth:
+            depth += (token in OPEN) - (token in CLOSE)
+        elif short[-1:] == [REGULARIZER] and token == "(":
+            depth = 1
+        elif token in KINDS and following == "(":
+            while short[-1:] == ["."]:
+                del short[-2:]
+            short.append(REGULARIZER)
+        else:
+            short.append(token)
+    return short
+
+
+def is_same_but_for_values(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether the tokens are the same but for values that became a regularizer or its strength, and new arguments.
+
+    ``None`` and a string can become a regularizer, a number a strength; what is added is an argument that is one.
+    """
+    place = 0
+    for token in old:
+        while new[place : place + 1] != [token] and is_added(new, place):
+            place += 4
+        follows = new[place] if place < len(new) else ""
+        replaced = (follows == REGULARIZER and (token == "None" or token[-1] in "\"'")) or (
+            follows == STRENGTH and is_number(token)
+        )
+        if token != follows and not replaced:
+            return False
+        place += 1
+    return place == len(new)
+
+
+def is_added(tokens: Sequence[str], place: int) -> bool:
+    """Whether an argument that is a regularizer starts here, with the comma before it."""
+    comma, name, equal, value = [*tokens[place : place + 4], "", "", "", ""][:4]
+    return (comma, equal, value) == (",", "=", REGULARIZER) and name.isidentifier()
+
+
+def is_number(token: str) -> bool:
+    try:
+        float(token)
+    except ValueError:
+        return False
+    return True
 
 
 def logical_lines(data: bytes) -> list[Line]:
@@ -216,7 +293,8 @@ def logical_lines(data: bytes) -> list[Line]:
         if token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
             end = token.end[0] if token.type == tokenize.NEWLINE else len(rows)
             first = end if start is None else start
-            lines.append(Line(tokens, comments, "".join(rows[done:first]), "".join(rows[first:end])))
+            above, text = "".join(rows[done:first]), "".join(rows[first:end])
+            lines.append(Line(tokens, comments, above, text, range(first + 1, end + 1)))
             tokens, comments, done, start = [], [], end, None
         elif token.type == tokenize.COMMENT and start is not None:
             comments.append(token.string.strip())
@@ -227,7 +305,7 @@ def logical_lines(data: bytes) -> list[Line]:
 
 
 def without_regularizers(tokens: Sequence[str]) -> list[str]:
-    """The tokens of a line without arguments and imports of regularizers, and the punctuation that these need."""
+    """The tokens of a line without arguments, entries of dicts and imports of regularizers, and their punctuation."""
     if tokens[:1] in (["from"], ["import"]):
         rest = [token for token in tokens if token not in IMPORTED]
         return [] if rest[:1] == ["from"] and rest[-1:] == ["import"] else rest
@@ -237,7 +315,7 @@ def without_regularizers(tokens: Sequence[str]) -> list[str]:
     outside: int | None = None
     for token, following in pairwise([*tokens, ""]):
         depth -= token in CLOSE
-        if outside is None and depth and token.endswith("_regularizer") and following == "=":
+        if outside is None and depth and names_a_regularizer(token, following):
             outside = depth
         elif outside is not None and depth <= outside and (token in CLOSE or token == ","):
             if depth < outside:
@@ -251,6 +329,13 @@ def without_regularizers(tokens: Sequence[str]) -> list[str]:
                 kept.pop()
             kept.append(token)
     return kept
+
+
+def names_a_regularizer(token: str, following: str) -> bool:
+    """Whether an argument or an entry of a dict starts with these tokens that is for a regularizer."""
+    if following == ":":
+        return token[0] in "\"'" and token.strip("\"'").endswith("_regularizer")
+    return following == "=" and token.endswith("_regularizer")
 
 
 def without_parentheses(tokens: Sequence[str]) -> Sequence[str]:

@@ -163,7 +163,10 @@ def _with_results(
     lines: list[str] = []
     subjects: list[Subject] = []
     fixable: list[tuple[Finding, Fix] | CommentFix | None] = []
-    for finding, span in _in_order(shown, module):
+    ordered = list(_in_order(shown, module))
+    of_code = [finding for finding, _ in ordered if not isinstance(finding, CommentFinding)]
+    remedies = iter(fixer.remedies(of_code))
+    for finding, span in ordered:
         place = document.place(span)
         lines.append(document.line(place))
         if isinstance(finding, CommentFinding):
@@ -172,7 +175,7 @@ def _with_results(
             subjects.append(Subject(span))
             fixable.append(mending)
             continue
-        remedy = fixer.fix(finding)
+        remedy = next(remedies)
         results.append(
             replace(
                 _result(document, finding.rule, finding.message, place, remedy),
@@ -224,7 +227,7 @@ def _in_order(
 def _result(
     document: Document, rule: Rule, message: str, place: Place, remedy: Fix | CommentFix | NotFixable | None
 ) -> FindingResult:
-    from reglint.fix.fix import NotFixable
+    from reglint.fix.fix import Fix, NotFixable
 
     fixable = remedy is not None and not isinstance(remedy, NotFixable)
     return FindingResult(
@@ -240,6 +243,7 @@ def _result(
         fix=str(remedy) if fixable else None,
         fixable=fixable,
         applicability=None if remedy is None or isinstance(remedy, NotFixable) else remedy.applicability,
+        effect=remedy.effect if isinstance(remedy, Fix) else None,
         reason=remedy.reason if isinstance(remedy, NotFixable) else None,
     )
 

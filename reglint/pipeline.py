@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reglint.keras.catalog import Generation
     from reglint.policy.policy import Policy
     from reglint.report.results import ErrorResult
+    from reglint.rules.rule import Change as RuleChange
     from reglint.rules.rule import Finding
     from reglint.suppress.baseline import Comparison
     from reglint.verify import Job, Proof, Settings
@@ -203,13 +204,14 @@ def _prove(
         jobs = [_job(its) for its in pending]
         proven = _proven([job for job, _ in jobs], settings)
         again = []
-        for its, (_, numbers), proofs in zip(pending, jobs, proven, strict=True):
-            failed = set()
-            for its_numbers, proof in zip(numbers, proofs, strict=True):
-                for number in its_numbers:
+        for its, (_, subjects), proofs in zip(pending, jobs, proven, strict=True):
+            failed: set[int] = set()
+            for subject, proof in zip(subjects, proofs, strict=True):
+                for number in subject.findings:
                     its.proofs[number] = _proof_result(its, number, proof)
-                    if proof.grade == "unverified":
-                        failed.add(number)
+                if proof.grade == "unverified":
+                    failed |= subject.sharing
+            _let_down(its, subjects, proofs)
             if failed and not unsafe:
                 its.kept -= failed
                 if its.in_code():
@@ -229,8 +231,29 @@ def _proven(jobs: list[Job], settings: Callable[[Path], Settings]) -> list[list[
     return proofs
 
 
-def _job(made: _Made) -> tuple[Job, list[list[int]]]:
-    """What to prove about a file, and the findings that each target of it is about."""
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a target of a proof, one layer, is about, by the numbers of findings."""
+
+    line: int
+    findings: tuple[int, ...]
+    """Those about this layer."""
+    sharing: frozenset[int]
+    """Those whose fix changes this layer: theirs are right only if this one is."""
+
+
+def _let_down(made: _Made, subjects: Sequence[_Subject], proofs: Sequence[Proof]) -> None:
+    """Take back the proofs of findings whose fix changes another layer as well, one that is not proven."""
+    for subject, proof in zip(subjects, proofs, strict=True):
+        for number in subject.sharing.difference(subject.findings) if proof.grade == "unverified" else ():
+            own = made.proofs[number]
+            if own is None or own.grade != "unverified":
+                reason = f"the same edit changes the layer on line {subject.line}, of which: {proof.reason}"
+                made.proofs[number] = ProofResult("unverified", reason)
+
+
+def _job(made: _Made) -> tuple[Job, list[_Subject]]:
+    """What to prove about a file: each layer that a fix changes, and the findings that it is about."""
     from reglint.fix.fixer import expected_penalty
     from reglint.verify import Job, Target
 
@@ -239,14 +262,18 @@ def _job(made: _Made) -> tuple[Job, list[list[int]]]:
     edits = made.code_edits()
     after = Text(apply_edits(made.document.source, edits))
     in_code = made.in_code()
-    by_call: dict[object, list[int]] = {}
-    for number, (_, fix) in in_code.items():
-        by_call.setdefault(fix.call, []).append(number)
-    targets = []
+    changed: dict[object, dict[str, RuleChange]] = {}
+    sharing: dict[object, set[int]] = {}
+    own: dict[object, list[int]] = {}
+    for number, (finding, fix) in in_code.items():
+        own.setdefault(finding.site.call, []).append(number)
+        for change in fix.changes:
+            changed.setdefault(change.site.call, {})[change.use.weight.role] = change
+            sharing.setdefault(change.site.call, set()).add(number)
+    targets, subjects = [], []
     generation: Generation = 3
-    for numbers in by_call.values():
-        its = [in_code[number][0] for number in numbers]
-        site = its[0].site
+    for call, changes in changed.items():
+        site = next(iter(changes.values())).site
         generation = site.generation
         before = fixer.module.span(site.call)
         span = after.span(moved(before.start, edits), moved(before.end, edits))
@@ -257,12 +284,13 @@ def _job(made: _Made) -> tuple[Job, list[list[int]]]:
                 end_line=span.end_line,
                 end_column=span.end_column,
                 layer=site.layer.name,
-                weights=tuple((finding.weight.role, expected_penalty(finding.change)) for finding in its),
+                weights=tuple((role, expected_penalty(change)) for role, change in changes.items()),
             )
         )
+        line = made.document.place(before).line
+        subjects.append(_Subject(line, tuple(own.get(call, ())), frozenset(sharing[call])))
     document = made.document
-    job = Job(document.path, document.source, after.value, generation, tuple(targets))
-    return job, list(by_call.values())
+    return Job(document.path, document.source, after.value, generation, tuple(targets)), subjects
 
 
 def _proof_result(made: _Made, number: int, proof: Proof) -> ProofResult:

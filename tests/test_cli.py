@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 GOOD = "from keras import layers, regularizers\n\nx = layers.Dense(4, kernel_regularizer=regularizers.l2(1e-4))\n"
 BAD = "from keras import layers\n\nx = layers.Dense(4)\n"
 FIXED = GOOD
-LEFT = "from keras import layers\n\nx = layers.Dense(4, None, True, 'zeros', 'zeros', 'l1')\n"
-"""A finding without a fix: the regularizer is passed by position."""
+LEFT = "from keras import layers\n\nx = layers.Dense(4, kernel_regularizer=['l1'][0])\n"
+"""A finding without a fix: the regularizer is taken out of a list."""
 PLAIN = "import sys\n\nprint(sys.argv)\n"
 BROKEN = "from keras import layers\n\nx = layers.Dense(4\n"
 
@@ -462,12 +462,12 @@ def test_check_prints_one_json_object() -> None:
             *("REG101", "missing-kernel-regularizer", "a.py", 3, 11, 5, 2, "Dense", "kernel"),
             *("kernel_regularizer=regularizers.l2(1e-4)", True),
         ),
-        ("REG201", "wrong-regularizer-kind", "b.py", 3, 5, 3, 56, "Dense", "kernel", None, False),
+        ("REG201", "wrong-regularizer-kind", "b.py", 3, 5, 3, 50, "Dense", "kernel", None, False),
         ("REG001", "syntax-error", "c.py", 3, 17, 3, 18, None, None, None, False),
     ]
     assert [finding["reason"] for finding in report["findings"]] == [
         None,
-        "the regularizer is set elsewhere (a partial, a dict or by position); change it there",
+        "it is taken out of a list or dict; change it there",
         "nothing in the file was checked; make it parse first",
     ]
     assert [finding["message"] for finding in report["findings"]] == [

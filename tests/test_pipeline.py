@@ -214,6 +214,44 @@ def test_what_fails_without_the_other_fix_is_not_written_either(prover: Prover) 
     assert Path("model.py").read_text() == TWO
 
 
+BLOCK = """\
+def block(x, reg=None):
+    x = layers.Conv2D(4, 3, kernel_regularizer=reg)(x)
+    return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+block(1)
+"""
+
+
+def test_every_layer_that_an_edit_changes_is_proven(prover: Prover) -> None:
+    Path("model.py").write_text(HEAD + BLOCK)
+    result = run()
+    assert result.exit_code == 0
+    assert list(prover.calls()) == [
+        ["layers.Conv2D(4, 3, kernel_regularizer=reg)", "layers.Dense(4, kernel_regularizer=reg)"]
+    ]
+    effect = "(in the default of `reg` on line 3; changes 1 call of `block`, with 2 layers in it)"
+    assert f"   = fixed: reg=regularizers.l2(1e-4) {effect}\n" in result.stdout
+    assert Path("model.py").read_text() == HEAD_FIXED + BLOCK.replace("None", "regularizers.l2(1e-4)")
+
+
+def test_an_edit_that_is_not_proven_for_one_layer_is_not_made_for_the_others(prover: Prover) -> None:
+    prover.proofs["Dense"] = lambda *_: unverified()
+    Path("model.py").write_text(HEAD + BLOCK)
+    result = run("--output-format", "json")
+    assert (result.exit_code, Path("model.py").read_text()) == (1, HEAD + BLOCK)
+    assert [found["proof"]["reason"] for found in json.loads(result.stdout)["findings"]] == [
+        f"the same edit changes the layer on line 5, of which: {REASON}",
+        REASON,
+    ]
+    assert findings(result) == [
+        ("Conv2D", "kernel", "unverified", False),
+        ("Dense", "kernel", "unverified", False),
+    ]
+    assert len(prover.rounds) == 1
+
+
 def test_only_files_with_an_unverified_fix_are_proven_again(prover: Prover) -> None:
     prover.proofs["Dense"] = lambda *_: unverified()
     Path("a.py").write_text(TWO)
@@ -253,7 +291,7 @@ def test_json_has_the_penalties_of_each_findings_own_weight() -> None:
 
 def test_findings_without_a_fix_have_no_proof(prover: Prover) -> None:
     Path("model.py").write_text(
-        HEAD + "x = layers.Dense(4)\ny = layers.Dense(4, None, True, 'zeros', 'zeros', 'l1')\n"
+        HEAD + "x = layers.Dense(4)\ny = layers.Dense(4, kernel_regularizer=['l1'][0])\n"
     )
     result = run("--output-format", "json")
     assert result.exit_code == 1

@@ -1,8 +1,11 @@
-"""Edits of the arguments of a call, in the call's own layout."""
+"""Edits of the arguments of a call, or the entries of a dict, in its own layout."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import libcst as cst
 
 from reglint.files.edit import Edit
 from reglint.fix.habit import is_regularizer
@@ -10,50 +13,109 @@ from reglint.fix.habit import is_regularizer
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    import libcst as cst
-
     from reglint.files.text import Span
-    from reglint.fix.fix import Fix
+    from reglint.fix.fix import Setting
 
 
-def edit_call(
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An argument of a call, or an entry of a dict, with where it stands, without the comma after it."""
+
+    name: str | None
+    """The keyword or the constant key."""
+    span: Span
+    value: int
+    """Where its value starts."""
+    splat: bool = False
+
+
+def arguments_of(call: cst.Call, spans: Mapping[cst.CSTNode, Span]) -> list[Item]:
+    """The arguments of a call."""
+    return [
+        Item(
+            None if argument.keyword is None else argument.keyword.value,
+            spans[argument],
+            _opening(argument.value, spans),
+            argument.star == "**",
+        )
+        for argument in call.args
+    ]
+
+
+def entries_of(written: cst.Dict, spans: Mapping[cst.CSTNode, Span]) -> list[Item]:
+    """The entries of a dict."""
+    return [
+        Item(key_of(element), spans[element], _opening(element.value, spans)) for element in written.elements
+    ]
+
+
+def _opening(value: cst.BaseExpression, spans: Mapping[cst.CSTNode, Span]) -> int:
+    """Where an expression starts with the parentheses around it."""
+    return spans[value.lpar[0]].start if value.lpar else spans[value].start
+
+
+def key_of(element: cst.BaseDictElement) -> str | None:
+    """The key of an entry, where that is a string as such."""
+    if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
+        key = element.key.evaluated_value
+        return key if isinstance(key, str) else None
+    return None
+
+
+def edit_items(
     source: str,
-    call: cst.Call,
     span: Span,
-    arguments: Mapping[cst.Arg, Span],
-    fixes: Sequence[Fix],
+    items: Sequence[Item],
+    settings: Sequence[Setting],
+    *,
+    opening: str = "(",
     later: Collection[str] = (),
 ) -> Iterator[Edit]:
-    """The edits that make ``fixes``, all of the same ``call``.
+    """The edits that make ``settings``, all of the same call or dict, which is at ``span`` and has these ``items``.
 
-    ``span`` is that of the call, ``arguments`` has those of its arguments, without the commas after them. ``later`` are
-    the arguments that new ones go before.
+    ``opening`` is its bracket. ``later`` are the items that new ones go before.
     """
-    editor = _CallEditor(source, call, span, arguments)
-    present = {
-        argument.keyword.value: number
-        for number, argument in enumerate(call.args)
-        if argument.keyword is not None
-    }
-    for fix in fixes:
-        if fix.argument in present:
-            number = present[fix.argument]
-            yield editor.removal(number) if fix.value is None else editor.replacement(number, str(fix))
-    added = [str(fix) for fix in fixes if fix.argument not in present and fix.value is not None]
+    editor = _Editor(source, span, items, opening)
+    present = {item.name: number for number, item in enumerate(items) if item.name is not None}
+    for setting in settings:
+        assert setting.argument is not None
+        if setting.argument in present:
+            number = present[setting.argument]
+            if setting.value is None:
+                yield editor.removal(number)
+            else:
+                yield editor.replacement(number, setting.value)
+    added = [
+        editor.written(setting.argument, setting.value)
+        for setting in settings
+        if setting.argument is not None and setting.argument not in present and setting.value is not None
+    ]
     if added:
-        removes = any(fix.value is None for fix in fixes)
-        yield from editor.insertion(added, len(call.args) if removes else editor.place(later))
+        removes = any(setting.value is None for setting in settings)
+        yield from editor.insertion(added, len(items) if removes else editor.place(later))
 
 
-class _CallEditor:
-    def __init__(self, source: str, call: cst.Call, span: Span, arguments: Mapping[cst.Arg, Span]) -> None:
+class _Editor:
+    def __init__(self, source: str, span: Span, items: Sequence[Item], opening: str) -> None:
         self.source = source
-        self.arguments = call.args
-        self.starts = [arguments[argument].start for argument in call.args]
-        self.ends = [arguments[argument].end for argument in call.args]
+        self.items = items
+        self.starts = [item.span.start for item in items]
+        self.ends = [item.span.end for item in items]
         self.close = span.end - 1
-        """Where the closing parenthesis is."""
-        self.open = source.rindex("(", span.start, self.starts[0]) if self.starts else self.close - 1
+        """Where the closing bracket is."""
+        self.bracket = opening
+        if opening == "{":
+            self.open = span.start
+        else:
+            self.open = source.rindex("(", span.start, self.starts[0]) if items else self.close - 1
+
+    def written(self, name: str, value: str) -> str:
+        """A new argument or entry, a key with the quotes of those around it."""
+        if self.bracket == "(":
+            return f"{name}={value}"
+        first = self.source[self.starts[0]] if self.items else '"'
+        quote = first if first in "\"'" else '"'
+        return f"{quote}{name}{quote}: {value}"
 
     def before(self, number: int) -> str:
         """The text between an argument and what stands before it: comma, white space, comments."""
@@ -63,20 +125,17 @@ class _CallEditor:
         """The white space that a new argument in the place of ``number`` would have before it."""
         return _last_line(self.before(number)) or " "
 
-    def replacement(self, number: int, text: str) -> Edit:
-        argument = self.arguments[number]
-        assert argument.keyword is not None
-        written = self.source[self.starts[number] : self.ends[number]]
-        value = text.partition("=")[2]
-        equal = written.index("=")
-        space = len(written[equal + 1 :]) - len(written[equal + 1 :].lstrip())
-        return Edit(self.starts[number] + equal + 1 + space, self.ends[number], value)
+    def replacement(self, number: int, value: str) -> Edit:
+        return Edit(self.items[number].value, self.ends[number], value)
 
     def place(self, later: Collection[str]) -> int:
-        """Which argument new ones go before: behind the regularizers that are there, and before those ``later``."""
-        names = [
-            argument.keyword.value if argument.keyword is not None else "" for argument in self.arguments
-        ]
+        """Which item new ones go before: behind the regularizers that are there, and before those ``later``.
+
+        In a dict they go behind all that is there, since what is unpacked into it must not take their place.
+        """
+        if self.bracket == "{":
+            return len(self.items)
+        names = [item.name or "" for item in self.items]
         place = len(names)
         while place and not is_regularizer(names[place - 1]):
             place -= 1
@@ -87,15 +146,15 @@ class _CallEditor:
         return len(names) if place < len(names) and "#" in self.before(place) else place
 
     def insertion(self, added: Sequence[str], place: int) -> Iterator[Edit]:
-        """New arguments before the one at ``place``, and before the first ``**`` splat."""
-        if not self.arguments:
+        """New items before the one at ``place``, and before the first ``**`` splat of a call."""
+        if not self.items:
             yield Edit(self.close, self.close, ", ".join(added))
             return
         end, last = self.ends[-1], self.separator(len(self.ends) - 1)
         after = self.source[end : self.close]
-        splat = next((n for n, argument in enumerate(self.arguments) if argument.star == "**"), place)
+        splat = next((n for n, item in enumerate(self.items) if item.splat), place)
         place = min(place, splat)
-        if place < len(self.arguments):
+        if place < len(self.items):
             start, separator = self.starts[place], self.separator(place)
             yield Edit(start, start, "".join(f"{text},{separator}" for text in added))
             if self.is_alone_on_its_line():
@@ -121,7 +180,7 @@ class _CallEditor:
         """Whether the only argument is on a line of its own and, as formatters leave it, without a comma."""
         after = self.source[self.ends[-1] : self.close].partition("#")
         return (
-            len(self.arguments) == 1
+            len(self.items) == 1
             and self.separator(0) != " "
             and not after[0].strip()
             and _last_line("".join(after)) != ""
@@ -132,15 +191,15 @@ class _CallEditor:
         start, stop = self.starts[number], self.ends[number]
         if number:
             start = self.ends[number - 1]
-        elif len(self.arguments) > 1:
+        elif len(self.items) > 1:
             stop = self.starts[1]
         else:
             start, stop = len(self.source[:start].rstrip()), self.close
         line = self.source[self.ends[number] : self.close].partition("\n")[0]
         if "#" in self.source[start : self.starts[number]] + self.source[self.ends[number] : stop] + line:
-            return self.replacement(number, "=None")
-        if len(self.arguments) == 1 and self.source[start - 1] != "(":
-            return self.replacement(number, "=None")
+            return self.replacement(number, "None")
+        if len(self.items) == 1 and self.source[start - 1] != self.bracket:
+            return self.replacement(number, "None")
         return Edit(start, stop, "")
 
 

@@ -1,4 +1,4 @@
-"""What a fix is: one argument of one call, as text, and the import that the text needs; or edits of a comment."""
+"""What a fix is: changes of the code, as text, and the import that the text needs; or edits of a comment."""
 
 from __future__ import annotations
 
@@ -12,24 +12,43 @@ if TYPE_CHECKING:
 
     import libcst as cst
 
+    from reglint.rules.rule import Change
+
 
 Applicability: TypeAlias = Literal["safe", "unsafe"]
 """Unsafe is a fix that does more than the policy asks for, or drops a comment: it is made where that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
-    """Set ``argument`` of ``call`` to the expression ``value``, or take it away where that is None."""
+class Setting:
+    """One change of the code: set ``argument`` of the call or dict ``node`` to ``value``, or take it away (None).
 
-    call: cst.Call
-    argument: str
+    Where ``argument`` is None, ``node`` is an expression, and ``value`` takes its place.
+    """
+
+    node: cst.BaseExpression
+    argument: str | None
     value: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fix:
+    """What mends one finding, or several that have the same cause: they share one.
+
+    ``changes`` are all the weights that it gives another penalty, in whichever layers of the module they are.
+    """
+
+    settings: tuple[Setting, ...]
+    text: str
+    """What becomes of the code: ``kernel_regularizer=regularizers.l2(1e-4)``, or ``remove kernel_regularizer``."""
     imports: tuple[Edit, ...] = ()
+    changes: tuple[Change, ...] = ()
+    effect: str | None = None
+    """Where that is done and what it reaches, if that is more than the layer's own call."""
     applicability: Applicability = "safe"
 
     def __str__(self) -> str:
-        """``kernel_regularizer=regularizers.l2(1e-4)``, or ``remove kernel_regularizer``."""
-        return f"remove {self.argument}" if self.value is None else f"{self.argument}={self.value}"
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)

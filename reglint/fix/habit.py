@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -15,7 +15,7 @@ from reglint.resolve.scopes import dotted_name, last_name
 from reglint.resolve.values import External, options_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from reglint.keras.module import KerasModule
     from reglint.resolve.scopes import CallRecord
@@ -48,6 +48,14 @@ class Habit:
     """Every name that is bound in the functions and classes around the layers."""
     later: frozenset[str]
     """The arguments that stand after regularizers: ``name``."""
+
+    def without(self, names: Collection[str]) -> Habit:
+        """The same without some of the names that factors and regularizers have."""
+        return replace(
+            self,
+            factors=tuple(name for name in self.factors if name not in names),
+            shared=tuple(name for name in self.shared if name not in names),
+        )
 
 
 def habit_of(module: KerasModule) -> Habit:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import libcst as cst
 
 from reglint.keras.custom import NO_LAYERS
 from reglint.keras.models import Models
@@ -12,7 +14,8 @@ from reglint.keras.names import KerasExternals
 from reglint.keras.outputs import Outputs
 from reglint.keras.sites import Site, find_sites
 from reglint.resolve.evaluate import Resolver
-from reglint.resolve.positions import spans_of
+from reglint.resolve.positions import exact_ranges, span_in, spans_of
+from reglint.resolve.project import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +35,8 @@ class KerasModule:
     index: ModuleIndex
     resolver: Resolver
     sites: tuple[Site, ...]
+    generation: Generation | None = None
+    custom_layers: Mapping[str, Layer] = field(default_factory=lambda: NO_LAYERS)
 
     @cached_property
     def _spans(self) -> Mapping[Located, Span]:
@@ -51,6 +56,25 @@ class KerasModule:
         """Where a call or import stands, the parentheses around it left out."""
         return self._spans[node]
 
+    def exact_span(self, node: cst.CSTNode) -> Span:
+        """Where any node stands, the parentheses around it left out; slow where it is first asked for."""
+        if self.index.ranges is None:
+            self.index.ranges = exact_ranges(self.index.tree)
+        return span_in(self.index.text, self.index.ranges[node])
+
+    def amended(self, document: Document) -> KerasModule:
+        """The module with another text in its place, in the same project.
+
+        Raises:
+            ValueError: the text is no Python.
+        """
+        project = self.resolver.project
+        try:
+            index = parse(document.path, document.source)
+        except (cst.ParserSyntaxError, RecursionError) as error:
+            raise ValueError(str(error)) from error
+        return read_module(document, project.with_module(index), self.generation, self.custom_layers)
+
 
 def read_module(
     document: Document,
@@ -65,6 +89,5 @@ def read_module(
     """
     index = project.parse(document.path, document.source)
     resolver = Resolver(project, KerasExternals(custom_layers))
-    return KerasModule(
-        document, index, resolver, tuple(find_sites(index, resolver, generation, custom_layers))
-    )
+    sites = tuple(find_sites(index, resolver, generation, custom_layers))
+    return KerasModule(document, index, resolver, sites, generation, custom_layers)

@@ -60,6 +60,8 @@ class FindingResult:
     related: tuple[RelatedResult, ...] = ()
     """Where the regularizer was decided, if not in the call itself; what it is compared with."""
     fix: str | None = None
+    effect: str | None = None
+    """Where the fix is made and what it reaches, if that is more than the layer's own call."""
     fixable: bool = False
     applicability: Applicability | None = None
     """Whether the fix does what the policy asks for and no more; an unsafe one is made with ``--unsafe-fixes`` only."""

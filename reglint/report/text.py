@@ -194,7 +194,8 @@ def _advice(finding: FindingResult, command: Command, made: bool) -> Iterator[st
         yield f"{style('see', fg='cyan')}: {place.path}:{cell}{place.line}:{place.column}: {place.message}"
     if finding.fix is not None:
         verb = "fixed" if finding.written else "unsafe fix" if finding.applicability == "unsafe" else "fix"
-        yield f"{style(verb, fg='cyan')}: {finding.fix}"
+        effect = f" ({finding.effect})" if finding.effect is not None else ""
+        yield f"{style(verb, fg='cyan')}: {finding.fix}{effect}"
         if verb == "unsafe fix" and not made and command != "check":
             left_out = "not written" if command == "fix" else "not in the diff"
             yield f"{left_out}: it does more than the policy asks for or drops a comment; --unsafe-fixes makes it"

@@ -35,7 +35,7 @@ from reglint.resolve.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from reglint.resolve.evaluate import Resolver
@@ -53,18 +53,40 @@ class Names:
 
     def value(self, name: str, place: Place, contents: bool = False) -> Value:
         """What a name means at a place; with ``contents``, what a call of a project function returns."""
-        scope, order, path, frame = place.scope, place.order, place.path, place.frame
+        for scope, order, path, at_end in self._scopes(name, place):
+            if at_end:
+                return self._at_end(scope, name, place.frame)
+            value, certain = self._reached(name, Place(scope, order, path, place.frame), contents)
+            if certain or scope.kind == "function" or (value is not None and scope.parent is None):
+                return value or Unknown(f'nothing is bound to "{name}" here')
+        return self._star(name, place.scope.index.top) or _builtin(name)
+
+    def bindings(self, name: str, place: Place) -> list[Binding]:
+        """The bindings of a name that a place can see; none where only a star import or Python itself has it."""
+        for scope, order, path, _ in self._scopes(name, place):
+            found, certain = reaching(scope.bindings.get(name, []), order, path, scope.index)
+            if len(found) > 1:
+                found = self._run(found, order, path, scope.index, place.frame)
+            if certain or found or scope.kind == "function":
+                return found
+        return []
+
+    def _scopes(self, name: str, place: Place) -> Iterator[tuple[Scope, int, BranchPath, bool]]:
+        """The scopes that may bind a name for a place, innermost first, each with what the place sees of it.
+
+        True: it is another one than where the name stands (``global``, ``nonlocal``), and what holds at its end.
+        """
+        scope, order, path = place.scope, place.order, place.path
         innermost = True
         while True:
             owner = scope.owner(name)
             if owner is not scope:
-                return self._at_end(owner, name, frame)
+                yield owner, END, (), True
+                return
             if name in scope.bindings and (innermost or scope.kind != "class"):
-                value, certain = self._reached(name, Place(scope, order, path, frame), contents)
-                if certain or scope.kind == "function" or (value is not None and scope.parent is None):
-                    return value or Unknown(f'nothing is bound to "{name}" here')
+                yield scope, order, path, False
             if scope.parent is None:
-                return self._star(name, scope) or _builtin(name)
+                return
             # A function runs later, when everything around it is bound, also what follows its class.
             order = END if END in (order, scope.order) or scope.kind == "function" else scope.order
             path = scope.path

@@ -134,6 +134,18 @@ class Project:
         self._make_room()
         return index
 
+    def with_module(self, index: ModuleIndex) -> Project:
+        """The same project with another text in the file that ``index`` is of."""
+        other = Project()
+        other._modules.update(self._modules)
+        other._modules[_key(index.path)] = index
+        other._data.update(self._data)
+        other._data[index.path] = index.text.value.encode("utf-8", "surrogatepass")
+        other._data_size = self._data_size
+        other._listed.update(self._listed)
+        other._found.update(self._found)
+        return other
+
     def _make_room(self) -> None:
         """Let go of the modules that were asked for longest ago, many at a time: collecting them is slow."""
         characters = sum(len(kept.text.value) for kept in self._modules.values() if kept is not None)

@@ -44,6 +44,16 @@ class Reads:
             return []
         return self._found(home).names.get(name, [])
 
+    def every_one_of_name(self, name: str, home: Scope) -> list[Read]:
+        """Where a name may be read in a scope and those inside of it, in whatever way."""
+        return [read for read in self._found(home).names.get(name, []) if not _is_stored(read)]
+
+    def every_one_of_attribute(self, name: str) -> list[Read]:
+        """The same for an attribute of anything, in the whole module."""
+        return [
+            read for read in self._found(self._index.top).attributes.get(name, []) if not _is_stored(read)
+        ]
+
     def of_attribute(self, name: str) -> list[Read]:
         """The same for an attribute of anything."""
         if self._is_plain(name):
@@ -61,6 +71,14 @@ class Reads:
         if scope not in self._inside:
             self._inside[scope] = _walk(scope)
         return self._inside[scope]
+
+
+def _is_stored(read: Read) -> bool:
+    """Whether a name or attribute is only given a value there."""
+    match read.around:
+        case Read(cst.AssignTarget(target=target)) | Read(cst.AnnAssign(target=target)):
+            return target is read.node
+    return False
 
 
 class _Found(NamedTuple):

@@ -255,6 +255,15 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
             yield from value
 
 
+def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and all below it that can hold code."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending += children(node)
+
+
 def dotted_name(node: cst.CSTNode | None) -> str | None:
     """``a.b.c`` for a chain of names, else None."""
     parts = []

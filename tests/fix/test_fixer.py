@@ -47,7 +47,7 @@ def fixed(tmp_path: Path, source: str, policy: str = KERNEL_L2) -> tuple[str, li
     findings = [f for rule in all_rules() for f in rule.check(module, policy_of(tmp_path, policy))]
     findings.sort(key=lambda finding: module.span(finding.site.call))
     fixer = Fixer(module)
-    remedies = [fixer.fix(finding) for finding in findings]
+    remedies = fixer.remedies(findings)
     reasons = [remedy.reason for remedy in remedies if not isinstance(remedy, Fix)]
     edits = fixer.edits(remedy for remedy in remedies if isinstance(remedy, Fix))
     return module.document.edited(edits).source, reasons
@@ -581,22 +581,6 @@ def test_ruff_changes_nothing_after_the_fix_of_anything_it_formatted(
     check_that_ruff_changes_nothing(source, BOTH_L2, tmp_path)
 
 
-UNFIXABLE = {
-    "class Mine(layers.Dense):\n    def __init__(self):\n        super().__init__(4)\nMine()": "`Mine` decides it",
-    "REG = regularizers.l1(0.1)\nlayers.Dense(4, kernel_regularizer=REG)": 'decided where "REG" is set',
-    "import functools\nFc = functools.partial(layers.Dense, units=4)\nFc()": "a partial or a dict",
-    "o = {'kernel_regularizer': 'l1'}\nlayers.Dense(4, **o)": "a partial, a dict or by position",
-    "layers.Dense(4, None, True, 'zeros', 'zeros', None)": "by position",
-}
-
-
-@pytest.mark.parametrize("source", UNFIXABLE)
-def test_what_is_decided_elsewhere_is_not_fixed_at_the_call(source: str, tmp_path: Path) -> None:
-    after, reasons = fixed(tmp_path, HEAD + source)
-    assert after == HEAD + source
-    assert [UNFIXABLE[source] in reason for reason in reasons] == [True]
-
-
 APPLICABILITY = {
     "added": ("layers.Dense(1)", "safe"),
     "replaced": ("layers.Dense(1, kernel_regularizer='l1')", "safe"),
@@ -617,8 +601,7 @@ APPLICABILITY = {
 def test_a_fix_that_drops_a_comment_is_unsafe(source: str, applicability: str, tmp_path: Path) -> None:
     module = module_of(tmp_path, HEAD + source + "\n")
     policy = policy_of(tmp_path, KERNEL_L2)
-    fixer = Fixer(module)
-    fixes = [fixer.fix(finding) for rule in all_rules() for finding in rule.check(module, policy)]
+    fixes = Fixer(module).remedies([f for rule in all_rules() for f in rule.check(module, policy)])
     assert [fix.applicability for fix in fixes if isinstance(fix, Fix)] == [applicability]
 
 
@@ -635,7 +618,7 @@ def test_a_file_that_the_parser_would_change_is_refused(tmp_path: Path) -> None:
     module = module_of(tmp_path, HEAD + "\x0clayers.Dense(4)\n")  # libcst drops this form feed
     policy = policy_of(tmp_path, KERNEL_L2)
     (finding,) = (finding for rule in all_rules() for finding in rule.check(module, policy))
-    remedy = Fixer(module).fix(finding)
+    (remedy,) = Fixer(module).remedies([finding])
     assert not isinstance(remedy, Fix)
     assert remedy.reason == "the parser would lose white space in line 2, so this file is left alone"
 

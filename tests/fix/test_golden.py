@@ -40,6 +40,7 @@ def test_the_fixtures_are_of_the_groups_that_have_them() -> None:
         "documents",
         "imports",
         "layout",
+        "places",
         "spelling",
     }
 

@@ -52,6 +52,13 @@ def test_habit(name: str, read: Reader) -> None:
     assert getattr(habit_of(read(HEAD + source)), attribute) == value
 
 
+def test_a_habit_without_some_names(read: Reader) -> None:
+    habit = habit_of(read(HEAD + "A = l2(1)\nB = l2(1)\nl2(config.factor)\nl2(FACTOR)"))
+    assert (habit.shared, habit.factors) == (("A", "B"), ("config.factor", "FACTOR"))
+    less = habit.without({"A", "config.factor"})
+    assert (less.shared, less.factors) == (("B",), ("FACTOR",))
+
+
 @pytest.mark.parametrize(
     ("name", "argument", "answer"),
     [

@@ -156,8 +156,8 @@ def test_what_a_preset_finds(name: str, read: Reader, tmp_path: Path) -> None:
     fixer = Fixer(module)
     findings = [finding for rule in all_rules() for finding in rule.check(module, policy)]
     found = [
-        (module.span(each.site.call).line, each.rule.code, each.weight.role, str(fixer.fix(each)))
-        for each in findings
+        (module.span(each.site.call).line, each.rule.code, each.weight.role, str(fix))
+        for each, fix in zip(findings, fixer.remedies(findings), strict=True)
     ]
     assert [(line, code, fix) for line, code, _, fix in sorted(found)] == sorted(expected)
 
@@ -219,8 +219,8 @@ def test_presets_in_the_models_of_keras(name: str, file: str, read: Reader, tmp_
     findings = [finding for rule in all_rules() for finding in rule.check(module, policy)]
     fixer = Fixer(module)
     written: dict[str, set[str]] = {}
-    for finding in findings:
-        written.setdefault(finding.site.layer.name, set()).add(str(fixer.fix(finding)))
+    for finding, fix in zip(findings, fixer.remedies(findings), strict=True):
+        written.setdefault(finding.site.layer.name, set()).add(str(fix))
     assert written == APPLICATIONS[name, file]
     expected = [site for site in module.sites if site.layer.name in written]
     assert {finding.site.call for finding in findings} == {site.call for site in expected}

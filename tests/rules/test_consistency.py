@@ -290,10 +290,9 @@ def test_findings(case: str, read: Reader, tmp_path: Path) -> None:
     policy_file = tmp_path / "policy.toml"
     policy_file.write_text(policy)
     module = read(HEAD + source)
-    fixer = Fixer(module)
+    findings = find(module, load(policy_file))
     found = []
-    for finding in find(module, load(policy_file)):
-        fix = fixer.fix(finding)
+    for finding, fix in zip(findings, Fixer(module).remedies(findings), strict=True):
         line = module.span(finding.site.call).line - FIRST + 1
         found.append((line, finding.message, getattr(fix, "reason", str(fix))))
     assert sorted(found) == expected

@@ -165,6 +165,7 @@ def test_findings_and_fixes(case: str, read: Reader, tmp_path: Path) -> None:
     fixer = Fixer(module)
     findings = [finding for rule in all_rules() for finding in rule.check(module, policy)]
     findings.sort(key=lambda finding: module.span(finding.site.call))
-    remedies = [(finding.rule.code, fixer.fix(finding)) for finding in findings]
+    fixes = fixer.remedies(findings)
+    remedies = [(finding.rule.code, fix) for finding, fix in zip(findings, fixes, strict=True)]
     assert [(code, str(getattr(fix, "reason", fix))) for code, fix in remedies] == expected
     assert undecided(module, policy) == open_ones
