@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from reglint.keras.names import KerasName, keras_name
-from reglint.resolve.project import module_name
+from reglint.resolve.paths import module_name
 from reglint.resolve.values import Definition, External
 
 if TYPE_CHECKING:

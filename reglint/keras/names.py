@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from reglint.keras.catalog import Generation, load
@@ -151,3 +152,14 @@ _HANDED_IN = ("layers", "regularizers")
 _REGULARIZERS = frozenset(
     {"l1", "l2", "l1_l2", "L1", "L2", "L1L2", "OrthogonalRegularizer", "orthogonal_regularizer"}
 )
+
+
+def class_names(custom_layers: Collection[str] = ()) -> frozenset[str]:
+    """The last names of the layers that have weights of their own."""
+    return _layer_names() | {dotted.rpartition(".")[2] for dotted in custom_layers}
+
+
+@cache
+def _layer_names() -> frozenset[str]:
+    catalogs = (load(generation).by_name.items() for generation in (2, 3))
+    return frozenset(name for name, layer in chain.from_iterable(catalogs) if layer.has_weights)

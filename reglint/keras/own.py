@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from reglint.resolve.evaluate import Resolver
     from reglint.resolve.scopes import Binding
 
+MAKE_WEIGHTS = frozenset({"add_weight", "add_variable"})
+"""The methods with which a layer class makes a weight; ``add_variable`` is the old name."""
+
 
 def makes_weights(made: Constructed) -> bool:
     """Whether the class of a layer has weights of its own."""
@@ -78,10 +81,7 @@ def _own(owner: Definition) -> Iterator[tuple[Binding, cst.Call]]:
     """``self.kernel = self.add_weight(...)``: the binding and the call."""
     for bindings in owner.scope.self_attributes.values():
         for binding in bindings:
-            if isinstance(binding.node, cst.Call) and last_name(binding.node.func) in (
-                "add_weight",
-                "add_variable",
-            ):
+            if isinstance(binding.node, cst.Call) and last_name(binding.node.func) in MAKE_WEIGHTS:
                 yield binding, binding.node
 
 

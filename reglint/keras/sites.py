@@ -26,14 +26,14 @@ from reglint.resolve.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import libcst as cst
 
     from reglint.keras.catalog import Generation, Layer
     from reglint.keras.names import KerasName
     from reglint.resolve.evaluate import Resolver
-    from reglint.resolve.scopes import CallRecord, ModuleIndex
+    from reglint.resolve.scopes import CallRecord
 
 Via = Literal["direct", "partial", "subclass", "injected", "dynamic"]
 
@@ -66,17 +66,17 @@ class Site:
 
 
 def find_sites(
-    index: ModuleIndex,
+    calls: Iterable[CallRecord],
     resolver: Resolver,
     generation: Generation | None,
     custom_layers: Mapping[str, Layer] = NO_LAYERS,
 ) -> Iterator[Site]:
-    """The layer constructors of a module, in the order of the source.
+    """The layer constructors among the calls of a module, in their order.
 
     ``generation`` is the Keras that the project runs on; None takes it from each import, and 3 where that is silent.
     ``custom_layers`` are layers that Keras does not have, by their dotted names.
     """
-    for record in index.calls:
+    for record in calls:
         site = _site(record, resolver, generation, custom_layers)
         if site is not None:
             yield site

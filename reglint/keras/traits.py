@@ -9,7 +9,7 @@ from reglint.keras.catalog import OUTPUT_ACTIVATIONS
 from reglint.keras.names import keras_name
 from reglint.keras.penalty import Penalty
 from reglint.keras.sites import passed
-from reglint.resolve.project import module_name
+from reglint.resolve.paths import module_name
 from reglint.resolve.values import Constant, External, Instance, Missing, options_of
 
 if TYPE_CHECKING:

@@ -256,7 +256,7 @@ class Callers:
             paths.append(path)
         if len(paths) > _MOST_FILES:
             raise TooManyFilesError(f'"{node.name.value}" stands in too many files to look at all of them')
-        others = (project.module(path) for path in paths)
+        others = (project.module(path) for path in paths if project.may_use(node.name.value, path))
         return [own, *(index for index in others if index is not None and index is not own)]
 
     def _mentioned(self, index: ModuleIndex) -> Mentions:

@@ -10,7 +10,7 @@ import libcst as cst
 
 from reglint.resolve.bind import is_decorated, passed
 from reglint.resolve.changes import Span, is_changeable
-from reglint.resolve.project import package_of
+from reglint.resolve.paths import package_of
 from reglint.resolve.reaching import END, reaching
 from reglint.resolve.scopes import Binding, ModuleIndex, Scope, every_parameter
 from reglint.resolve.truth import runs

@@ -15,6 +15,7 @@ import libcst as cst
 
 from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.files.text import Span, Text
+from reglint.resolve.outline import called_name, source_order
 from reglint.resolve.scopes import last_name
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def spans_of(index: ModuleIndex) -> Mapping[Located, Span]:
     syntax = index.syntax or parse_syntax(text.value)
     if isinstance(syntax, SyntaxProblem):
         return exact_spans(index.tree, text, index.located)
-    found = sorted(_located(syntax), key=_source_order)
+    found = sorted(_located(syntax), key=source_order)
     if len(found) != len(index.located) or any(map(_differ, index.located, found)):
         return exact_spans(index.tree, text, index.located)
     return _LazySpans(dict(zip(index.located, found, strict=True)), text)
@@ -71,21 +72,11 @@ def _located(tree: ast.AST) -> Iterator[ast.Call | ast.Import | ast.ImportFrom]:
         pending.extend(ast.iter_child_nodes(node))
 
 
-def _source_order(node: ast.Call | ast.Import | ast.ImportFrom) -> tuple[int, int, int, int]:
-    return node.lineno, node.col_offset, -(node.end_lineno or 0), -(node.end_col_offset or 0)
-
-
 def _differ(ours: Located, theirs: ast.Call | ast.Import | ast.ImportFrom) -> bool:
     """Whether two nodes that should be the same one cannot be."""
     if isinstance(ours, cst.Call) and isinstance(theirs, ast.Call):
-        return last_name(ours.func) != _last_name_ast(theirs.func)
+        return last_name(ours.func) != called_name(theirs.func)
     return type(ours).__name__ != type(theirs).__name__
-
-
-def _last_name_ast(node: ast.expr) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    return node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def exact_spans(tree: cst.Module, text: Text, nodes: Iterable[_Node]) -> dict[_Node, Span]:

@@ -6,7 +6,6 @@ import gc
 import os
 from collections import OrderedDict, deque
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,14 +16,18 @@ from reglint.files.documents import read_source
 from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.files.text import Text
 from reglint.files.words import stands_in
+from reglint.resolve.paths import module_file, module_or_folder, root_of, search_path
 from reglint.resolve.positions import spans_of
 from reglint.resolve.reads import Reads
 from reglint.resolve.scopes import ModuleIndex, index_module
+from reglint.resolve.suspects import Suspects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from reglint.files.text import Span
+    from reglint.resolve.evaluate import Externals
+    from reglint.resolve.outline import Wanted
     from reglint.resolve.scopes import Located
 
 _KEPT_CHARACTERS = 8_000_000
@@ -103,6 +106,8 @@ class Project:
         self._mentioning: dict[tuple[str, str], tuple[Path, ...]] = {}
         self._listed: dict[str, tuple[Path, ...]] = {}
         self._found: dict[tuple[str, str], tuple[Path, ...]] = {}
+        self._inside: dict[tuple[str, str], Path | None] = {}
+        self._suspects: dict[Wanted, Suspects] = {}
 
     def module(self, path: Path) -> ModuleIndex | None:
         """The module in ``path``; None where it cannot be read or parsed."""
@@ -159,6 +164,16 @@ class Project:
         if not gc.isenabled():
             gc.collect()
 
+    def suspects(self, wanted: Wanted, externals: Externals) -> Suspects:
+        """Which calls may construct one of the wanted classes."""
+        if wanted not in self._suspects:
+            self._suspects[wanted] = Suspects(self, externals, wanted)
+        return self._suspects[wanted]
+
+    def may_use(self, name: str, path: Path) -> bool:
+        """Whether a file may do more with a name than import or define it, as far as that is known without a tree."""
+        return all(suspects.may_use(name, path) for suspects in self._suspects.values())
+
     def is_parsed(self, path: Path) -> bool:
         """Whether the module in ``path`` is kept."""
         return _key(path) in self._modules
@@ -186,19 +201,20 @@ class Project:
 
     def mentioning(self, name: str, near: Path) -> tuple[Path, ...]:
         """The files of the project that ``near`` belongs to in which ``name`` is a word, sorted by path."""
-        root, whole = _root(os.path.dirname(os.path.abspath(near)))
+        root, files = self.around(near)
         key = (root, name)
         if key not in self._mentioning:
             word = name.encode()
-            files = self._files(root, whole)
             self._mentioning[key] = tuple(path for path in files if stands_in(word, self.data(path)))
         return self._mentioning[key]
 
-    def _files(self, root: str, whole: bool) -> tuple[Path, ...]:
+    def around(self, near: Path) -> tuple[str, tuple[Path, ...]]:
+        """The folder of the project that a file belongs to, and the Python files in it, sorted by path."""
+        root, whole = root_of(os.path.dirname(os.path.abspath(near)))
         if root not in self._listed:
             found = discover([Path(root)]) if whole else sorted(Path(root).glob("*.py"))
             self._listed[root] = tuple(path for path in found if path.suffix == ".py")
-        return self._listed[root]
+        return root, self._listed[root]
 
     def span(self, index: ModuleIndex, node: Located) -> Span:
         """Where a call or import of a module stands, the parentheses around it left out."""
@@ -217,9 +233,9 @@ class Project:
         key = (folder, dotted)
         if key not in self._found:
             inner = dotted.replace(".", os.sep)
-            bases = [os.path.join(root, inner) for root in _search_path(folder)]
+            bases = [os.path.join(root, inner) for root in search_path(folder)]
             # As Python does: a folder without __init__.py is a package only where nothing else has the name.
-            files = [file for base in bases if (file := _module_file(base)) is not None]
+            files = [file for base in bases if (file := module_file(base)) is not None]
             folders = [base for base in bases if os.path.isdir(base)]
             self._found[key] = tuple(map(Path, files or folders))
         return self._found[key]
@@ -229,79 +245,17 @@ class Project:
         folder = os.path.dirname(os.path.abspath(importer))
         for _ in range(level - 1):
             folder = os.path.dirname(folder)
-        return _module_or_folder(os.path.join(folder, *dotted.split(".")) if dotted else folder)
+        return module_or_folder(os.path.join(folder, *dotted.split(".")) if dotted else folder)
 
     def inside(self, package: Path, name: str) -> Path | None:
         """The file of the module ``name`` inside a package, given by its ``__init__.py`` or its folder."""
         if package.suffix and package.name != "__init__.py":
             return None
         folder = str(package.parent if package.suffix else package)
-        return _module_or_folder(os.path.join(folder, name))
+        if (folder, name) not in self._inside:
+            self._inside[folder, name] = module_or_folder(os.path.join(folder, name))
+        return self._inside[folder, name]
 
 
 def _key(path: Path) -> str:
     return os.path.abspath(path)
-
-
-@cache
-def package_of(path: Path) -> tuple[str, ...]:
-    """The dotted package that a file belongs to, by the ``__init__.py`` files around it."""
-    parts: list[str] = []
-    folder = path.absolute().parent
-    while (folder / "__init__.py").is_file():
-        parts.append(folder.name)
-        folder = folder.parent
-    return tuple(reversed(parts))
-
-
-def module_name(path: Path) -> str:
-    """The dotted name of the module in a file: ``pkg.blocks``."""
-    own = () if path.name == "__init__.py" else (path.stem,)
-    return ".".join((*package_of(path), *own))
-
-
-_PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
-
-
-@cache
-def _search_path(folder: str) -> tuple[str, ...]:
-    """The folder of a file, that of its top package, and the folders above up to the project's own."""
-    found = [folder]
-    while os.path.isfile(os.path.join(folder, "__init__.py")):
-        folder = os.path.dirname(folder)
-    found.append(folder)
-    between: list[str] = []
-    while not any(os.path.exists(os.path.join(folder, mark)) for mark in _PROJECT_MARKS):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return tuple(dict.fromkeys(found))
-        folder = above
-        between.append(folder)
-    return tuple(dict.fromkeys((*found, *between)))
-
-
-@cache
-def _root(folder: str) -> tuple[str, bool]:
-    """The folder of the project that a folder belongs to, and whether the folders in it belong to it as well.
-
-    Without a mark of a project that is the top package; a lone script has only the files beside it.
-    """
-    top = _search_path(folder)[-1]
-    if any(os.path.exists(os.path.join(top, mark)) for mark in _PROJECT_MARKS):
-        return top, True
-    while os.path.isfile(os.path.join(os.path.dirname(folder), "__init__.py")):
-        folder = os.path.dirname(folder)
-    return folder, os.path.isfile(os.path.join(folder, "__init__.py"))
-
-
-def _module_or_folder(base: str) -> Path | None:
-    """The module that a path without its ending is, or else the package without ``__init__.py``."""
-    found = _module_file(base) or (base if os.path.isdir(base) else None)
-    return None if found is None else Path(found)
-
-
-def _module_file(base: str) -> str | None:
-    for candidate in (os.path.join(base, "__init__.py"), f"{base}.py"):
-        if os.path.isfile(candidate):
-            return candidate
-    return None

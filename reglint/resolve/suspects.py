@@ -1,0 +1,452 @@
+"""Which calls may construct one of the classes that are looked for, told from outlines alone.
+
+Resolving the callee of every call would cost several times what parsing does, and few calls construct anything. A class
+has to be named somewhere, so a call is suspect where a chain of outlines leads from what it calls to one of the wanted
+names. The chain goes wherever the resolver could go, and further: what is no suspect need not be resolved.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Union
+
+from reglint.files.documents import read_source
+from reglint.files.syntax import SyntaxProblem, parse_syntax
+from reglint.resolve.outline import ANYTHING, Outline, Passed, Wanted, last_part, outline_of
+from reglint.resolve.paths import package_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from reglint.resolve.evaluate import Externals
+    from reglint.resolve.outline import Import
+    from reglint.resolve.project import Project
+
+_LONGEST_CHAIN = 6
+"""How many attributes one after the other are followed: an alias of a part of itself grows without end."""
+_MOST_CALLS = 2
+"""How often something may be called, what it returns as well, until further calls count as none."""
+_FREE = 3_000_000
+_FREE_FOR_EACH = 20
+"""The outlines of a project may cost as much as so many characters, and as many times those of the files that are read.
+
+Whoever has one file of a large project read should not wait for all of it."""
+
+_GLOBAL = ".#$<"
+"""How the keys begin that mean the same in every module."""
+_EVERY_KEYWORD = "**"
+_IN_MAPPING = "*"
+
+_Step = tuple[Union["_Module", "_Everywhere"], str]
+"""A key, and what it is a key of."""
+
+
+@dataclass(slots=True, eq=False)
+class _Module:
+    path: Path
+    everywhere: _Everywhere
+    text: int | None = None
+    """The hash of the text that the outline is of; None where it has not been read."""
+    outline: Outline | None = None
+    """None where the text cannot be told one."""
+
+    def step(self, key: str) -> _Step:
+        return self.everywhere if key.lstrip("?")[:1] in _GLOBAL and key != ANYTHING else self, key
+
+
+@dataclass(slots=True, eq=False)
+class _Everywhere:
+    """What the outlines of all files of a project say of the names that no module owns."""
+
+    files: tuple[Path, ...]
+    size: int | None = None
+    """That of the files that matter, in bytes; None where it is not known yet."""
+    is_known: bool = False
+    """Whether the files have been taken in."""
+    held: dict[str, set[_Step]] = field(default_factory=lambda: defaultdict(set))
+    """What an attribute or entry holds."""
+    members: dict[str, list[_Module]] = field(default_factory=lambda: defaultdict(list))
+    """The modules that have an attribute, themselves or in their classes."""
+    given: dict[str, dict[int | str, set[_Step]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(set))
+    )
+    """What is passed to whatever has a name: by position, by keyword, in all keywords, and in mappings."""
+    starred: dict[str, list[tuple[int, set[_Step]]]] = field(default_factory=lambda: defaultdict(list))
+    """The first position that a splat may be passed for, and what it and all after it hold."""
+    subclasses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    aliases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    handed: set[str] = field(default_factory=set)
+    names: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+
+    def add(self, module: _Module, outline: Outline) -> None:
+        for key, held in outline.held.items():
+            if key[0] in _GLOBAL:
+                self.held[key].update(map(module.step, held))
+        for name in outline.members:
+            self.members[name].append(module)
+        for name, passed in outline.passed.items():
+            for each in passed:
+                self._give(name, each, module)
+        for name, others in outline.subclasses.items():
+            self.subclasses[name] |= others
+        for name, others in outline.aliases.items():
+            self.aliases[name] |= others
+        self.handed |= outline.handed
+        self.names.clear()
+
+    def _give(self, name: str, passed: Passed, module: _Module) -> None:
+        given = self.given[name]
+        for position, keys in enumerate(passed.positional):
+            if keys:
+                given[position].update(map(module.step, keys))
+        for keyword, keys in passed.keywords.items():
+            steps = [module.step(key) for key in keys]
+            given[keyword].update(steps)
+            given[_EVERY_KEYWORD].update(steps)
+        if passed.splat:
+            given[_IN_MAPPING].update(map(module.step, passed.mappings))
+        if passed.starred is not None:
+            rest = frozenset().union(*passed.positional[passed.starred :])
+            self.starred[name].append((passed.starred, set(map(module.step, rest))))
+
+    def passed(self, key: str) -> Iterator[_Step]:
+        """What callers pass for the parameter that a key is of."""
+        owner, function, parameter, place = key[1:].split("|")
+        if _is_object(key):
+            return
+        for name in self._known_as(owner, function):
+            given = self.given.get(name)
+            if given is not None:
+                yield from self._given(name, given, parameter, place, bool(owner))
+
+    def _given(
+        self, name: str, given: dict[int | str, set[_Step]], parameter: str, place: str, method: bool
+    ) -> Iterator[_Step]:
+        if parameter == "**":
+            yield from given.get(_EVERY_KEYWORD, ())
+            yield from given.get(_IN_MAPPING, ())
+            return
+        yield from given.get(parameter, ()) if parameter != "*" else ()
+        if _IN_MAPPING in given:
+            yield from given[_IN_MAPPING]
+            yield self, f"#{parameter}"
+        if not place:
+            return
+        last = int(place)
+        first = max(0, last - 1) if method else last  # whether it is called on an object is not known
+        for position, steps in given.items():
+            if isinstance(position, int) and first <= position and (position <= last or parameter == "*"):
+                yield from steps
+        # From a splat on, positions are not known.
+        for start, steps in self.starred.get(name, ()):
+            if start <= last or parameter == "*":
+                yield from steps
+
+    def _known_as(self, owner: str, function: str) -> set[str]:
+        """The names by which a function may be called; the empty one where it may be called by none."""
+        if (owner, function) not in self.names:
+            self.names[owner, function] = self._find_names(owner, function)
+        return self.names[owner, function]
+
+    def deriving(self, owner: str) -> set[str]:
+        """The names of the classes that have a class of this name among their ancestors."""
+        names: set[str] = set()
+        pending = [owner]
+        while pending:
+            further = self.subclasses.get(pending.pop(), set()) - names
+            pending += further
+            names |= further
+        return names
+
+    def _find_names(self, owner: str, function: str) -> set[str]:
+        if owner and function in ("__init__", "__new__"):
+            names = {owner, "cls", "__class__"} | self.deriving(owner)
+        else:
+            names = {function}
+        for name in tuple(names):
+            names |= self.aliases.get(name, set())
+        return names | {""} if names & self.handed else names
+
+
+class Suspects:
+    """Answers for the files of a project."""
+
+    def __init__(self, project: Project, externals: Externals, wanted: Wanted) -> None:
+        self._project = project
+        self._externals = externals
+        self._wanted = wanted
+        self._modules: dict[Path, _Module] = {}
+        self._everywhere: dict[str, _Everywhere] = {}
+        self._imported: dict[tuple[str, int, str], tuple[Path, ...]] = {}
+        self._read = 0
+        self._known: dict[_Step, bool] = {}
+
+    def among(self, path: Path, source: str) -> list[tuple[str, bool]] | None:
+        """Of each call of a module, in the order of the source: the last name of its callee, and whether it is suspect.
+
+        None where ``source``, the text of the module, cannot be told from its abstract syntax tree.
+        """
+        self._read += len(source)
+        module = self._module(path.absolute())
+        self._read_text(module, source)
+        if module.outline is None:
+            return None
+        return [
+            (call.name, any(self._leads(module.step(key)) for key in call.keys.split()))
+            for call in module.outline.calls
+        ]
+
+    def may_use(self, name: str, path: Path) -> bool:
+        """Whether a module may do more with a name than import or define it, as far as outlines say so far."""
+        module = self._modules.get(path.absolute())
+        return module is None or module.outline is None or name in module.outline.used
+
+    def _module(self, path: Path) -> _Module:
+        """The module in a file; what its outline is, is not known yet."""
+        module = self._modules.get(path)
+        if module is None:
+            root, files = self._project.around(path)
+            everywhere = self._everywhere.setdefault(root, _Everywhere(files))
+            module = self._modules[path] = _Module(path, everywhere)
+        return module
+
+    def _read_text(self, module: _Module, source: str) -> None:
+        """Take a text for that of a module, whatever is in its file."""
+        if module.text == hash(source):
+            return
+        self._set_outline(module, source)
+        if module.everywhere.is_known and module.outline is not None:
+            module.everywhere.add(module, module.outline)
+            self._known = {step: True for step, known in self._known.items() if known}
+
+    def _set_outline(self, module: _Module, source: str) -> None:
+        syntax = parse_syntax(source)
+        module.text = hash(source)
+        module.outline = None if isinstance(syntax, SyntaxProblem) else outline_of(syntax, self._wanted)
+
+    def _outline(self, module: _Module) -> Outline | None:
+        if module.text is None:
+            try:
+                source = read_source(module.path)
+            except (OSError, ValueError):
+                module.text, module.outline = 0, Outline()
+            else:
+                self._set_outline(module, source)
+        return module.outline
+
+    def _leads(self, start: _Step) -> bool:
+        """Whether a key may hold what is looked for."""
+        known = self._known
+        if start in known:
+            return known[start]
+        before: dict[_Step, _Step | None] = {start: None}
+        pending = [start]
+        while pending:
+            step = pending.pop()
+            for further in self._after(*step):
+                if further is None or known.get(further):
+                    chain: _Step | None = step
+                    while chain is not None:
+                        known[chain] = True
+                        chain = before[chain]
+                    return True
+                if further not in known and further not in before:
+                    before[further] = step
+                    pending.append(further)
+        known.update(dict.fromkeys(before, False))
+        return False
+
+    def _after(self, place: _Module | _Everywhere, key: str) -> Iterator[_Step | None]:
+        """Where one step leads; None where it has arrived."""
+        if key == ANYTHING:
+            yield None
+            return
+        if key[0] == "?":
+            yield from self._computed(place, key[1:])
+            return
+        plain = key.rstrip("()")
+        end = key[len(plain) :]
+        if isinstance(place, _Everywhere):
+            yield from self._anywhere(place, plain, end)
+        else:
+            outline = self._outline(place)
+            if outline is None:
+                yield None
+            elif last_part(plain) not in self._wanted.names or (
+                end and last_part(plain) in outline.functions
+            ):
+                yield from self._named(place, outline, plain, end)
+            elif not end:
+                yield None
+
+    def _anywhere(self, everywhere: _Everywhere, key: str, end: str) -> Iterator[_Step | None]:
+        """A key that no module owns."""
+        if not self._is_known(everywhere):
+            yield None
+        elif key[0] == "$":
+            for place, held in everywhere.passed(key):
+                yield place, _called(held, end)
+        elif key[0] == "<":
+            for name in everywhere.deriving(key[1:]):
+                yield everywhere, f".{name}{end}"
+        elif key[1:] in self._wanted.names and key[0] == "." and not end:
+            yield None
+        else:
+            for place, held in everywhere.held.get(key, ()):
+                yield place, _called(held, end)
+            if key[0] == ".":
+                yield from self._members(everywhere, key[1:], end)
+
+    def _members(self, everywhere: _Everywhere, name: str, end: str) -> Iterator[_Step]:
+        for module in everywhere.members.get(name, ()):
+            outline = module.outline
+            if outline is not None and not (name in outline.functions and _is_read(name, end, outline)):
+                yield module, name + end
+
+    def _computed(self, place: _Module | _Everywhere, key: str) -> Iterator[_Step | None]:
+        """An attribute with a computed name: of a module, or of what may be one."""
+        if key.endswith("()") or _is_object(key):
+            yield None
+            return
+        outline = self._outline(place) if isinstance(place, _Module) else None
+        if isinstance(place, _Module) and outline is not None:
+            first, _, rest = key.partition(".")
+            name = first.partition("@")[0]
+            if name in outline.classes:
+                yield None
+            for imported in outline.imports.get(name, ()):
+                yield from self._any_of_import(place, imported, rest)
+        for step in self._after(place, key):
+            if step is None:
+                yield None
+            elif step[1][0] == "?":
+                yield step
+            else:
+                yield step[0], f"?{step[1]}"
+
+    def _named(self, module: _Module, outline: Outline, key: str, end: str) -> Iterator[_Step | None]:
+        """A name or a chain that starts with one."""
+        first, _, rest = key.partition(".")
+        name = first.partition("@")[0]
+        if first not in outline.held:
+            first = name
+        imports = outline.imports.get(name, ()) if first == name else ()
+        if rest:
+            for imported in imports:
+                yield from self._of_import(module, imported, rest, end)
+            if imports and first not in outline.held:
+                return
+            if rest.count(".") < _LONGEST_CHAIN:
+                for held in outline.held.get(first, ()):
+                    if held[0] not in "#.?$<" and not held.endswith("()"):
+                        yield module, f"{held}.{rest}{end}"
+            if "." not in rest and any(map(_is_object, outline.held.get(first, ()))):
+                for held in outline.held.get(".?", ()):
+                    yield module.step(_called(held, end))
+            yield module.step(f".{last_part(key)}{end}")
+            return
+        if end:
+            for held in outline.held.get(f"{name}()", ()):
+                yield module.step(held + end[2:])
+        if not end or name not in outline.classes:
+            for held in outline.held.get(first, ()):
+                yield module.step(_called(held, end))
+        for imported in imports:
+            yield from self._of_import(module, imported, "", end)
+        if not imports and first not in outline.held and name not in outline.functions | outline.classes:
+            for star in outline.stars:
+                yield from self._of_import(module, star._replace(name=name), "", end)
+
+    def _of_import(self, module: _Module, imported: Import, rest: str, end: str) -> Iterator[_Step | None]:
+        """What ``rest`` is of something that is imported, in the module that it is from."""
+        if not rest and not end and imported.name in self._wanted.names:
+            yield None
+        for file, parts in self._origins(module, imported, rest):
+            if parts:
+                yield self._module(file), ".".join(parts) + end
+
+    def _any_of_import(self, module: _Module, imported: Import, rest: str) -> Iterator[_Step | None]:
+        """An attribute with a computed name of something that is imported."""
+        origins = [*self._origins(module, imported, rest)]
+        if not origins and (imported.level or self._externals.is_external(imported.module.partition(".")[0])):
+            yield None
+        for file, parts in origins:
+            origin = self._module(file)
+            if parts:
+                yield origin, f"?{'.'.join(parts)}"
+                continue
+            outline = self._outline(origin)
+            if outline is None or outline.stars:
+                yield None
+                return
+            for name in (*outline.members, *outline.imports):
+                yield origin, name
+
+    def _origins(self, module: _Module, imported: Import, rest: str) -> Iterator[tuple[Path, list[str]]]:
+        """The files that something is from, and what of them it is."""
+        written = imported.module if imported.whole or imported.level else imported.module.partition(".")[0]
+        for file in self._files(module.path, imported.level, written):
+            found = file
+            parts = [
+                *([imported.name] if imported.name is not None else ()),
+                *(rest.split(".") if rest else ()),
+            ]
+            while parts and (inside := self._project.inside(found, parts[0])) is not None:
+                found = inside
+                del parts[0]
+            yield found, parts
+
+    def _files(self, path: Path, level: int, module: str) -> tuple[Path, ...]:
+        """The files of the project that an import can mean."""
+        key = (str(path.parent), level, module)
+        if key not in self._imported:
+            self._imported[key] = tuple(self._find_files(path, level, module))
+        return self._imported[key]
+
+    def _find_files(self, path: Path, level: int, module: str) -> Iterator[Path]:
+        if level:
+            package = package_of(path)
+            around = package[: max(0, len(package) - (level - 1))]
+            found = self._project.beside(path, level, module)
+            if found is not None and not (around and self._externals.is_external(around[0])):
+                yield found
+        elif not self._externals.is_external(module.partition(".")[0]):
+            yield from self._project.candidates(module, path)
+
+    def _is_known(self, everywhere: _Everywhere) -> bool:
+        """Take in all files of a project; False where that would take too long."""
+        if everywhere.is_known:
+            return True
+        data = self._project.data
+        matter = [path for path in everywhere.files if self._externals.may_matter(data(path))]
+        if everywhere.size is None:
+            everywhere.size = sum(len(data(path)) for path in matter)
+        if everywhere.size > _FREE + _FREE_FOR_EACH * self._read:
+            return False
+        known = [module for module in self._modules.values() if module.everywhere is everywhere]
+        for module in dict.fromkeys((*map(self._module, matter), *known)):
+            outline = self._outline(module)
+            if outline is not None:
+                everywhere.add(module, outline)
+        everywhere.is_known = True
+        return True
+
+
+def _called(key: str, end: str) -> str:
+    """The key of what is left when something is called, and what that returns, as often as ``end`` says."""
+    plain = key.rstrip("()")
+    return plain + (key[len(plain) :] + end)[: 2 * _MOST_CALLS]
+
+
+def _is_read(name: str, end: str, outline: Outline) -> bool:
+    """Whether a method that is not called, or that a mere look at the attribute calls, is all that a name can be."""
+    if end:
+        return f"{name}()" in outline.held.get(f".{name}", ())
+    return name not in outline.held
+
+
+def _is_object(key: str) -> bool:
+    """Whether what a name holds is the object that a method is called on."""
+    return key[0] == "$" and key[1] != "|" and key.endswith("|0")
