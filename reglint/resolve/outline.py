@@ -68,6 +68,10 @@ _PUTS_IN = frozenset(("append", "appendleft", "extend", "insert", "add", "update
 _RECORDS = frozenset(("namedtuple", "NamedTuple", "make_dataclass"))
 _METHODS = frozenset(("items", "values", "fromkeys"))
 _KNOWN_BY_NAME = (_HANDS_ON - _METHODS) | _RECORDS | _SCOPES_AT_HAND | {"getattr", "setattr"}
+_MOST_CALLS = 2
+"""How often in a row a call of what a call returns is told apart."""
+_MOST_CALLED = 8
+"""How many of them may follow each other at all."""
 _MOST_FIELDS = 9
 """Which parameter the field of a record is, is not worked out: it may be any of so many."""
 
@@ -187,42 +191,66 @@ def called_name(function: ast.expr) -> str:
 def keys_of(expression: ast.expr, space: str, wanted: frozenset[str]) -> set[str]:
     """The keys of whatever may be the value of an expression in the function ``space``, or be in it."""
     found: set[str] = set()
-    pending = [expression]
+    seen: set[tuple[int, int]] = set()
+    pending = [(expression, 0)]
     while pending:
-        node = pending.pop()
+        node, calls = pending.pop()
+        if (id(node), calls) in seen:
+            continue
+        seen.add((id(node), calls))
+        end = "()" * calls
+        inner: list[ast.expr] = []
         match node:
             case ast.Name(name):
-                found.add(name + space)
+                found.add(name + space + end)
             case ast.Attribute():
-                found.add(ANYTHING if node.attr == "__dict__" else _chain(node, space))
+                found.add(ANYTHING if node.attr == "__dict__" else _chain(node, space) + end)
             case ast.Call():
-                pending += _through_call(node, space, found, wanted)
+                if _is_long(node):
+                    found.add(ANYTHING)
+                    continue
+                if not isinstance(node.func, (ast.Name, ast.Attribute)):
+                    pending += ((node.func, min(calls + 1, _MOST_CALLS)), (node.func, calls))
+                keys: set[str] = set()
+                inner += _through_call(node, space, keys)
+                found.update([key if key == ANYTHING else key + end for key in keys])
             case ast.Subscript(value, key):
-                pending.append(value)
-                found.update(_entry(key))
+                inner.append(value)
+                found.update([entry + end for entry in _entry(key)])
             case ast.Constant(value):
                 if isinstance(value, str) and value in wanted:
-                    found.add(value)
+                    found.add(value + end)
             case ast.Dict(_, values):
-                pending += values
+                inner += values
             case ast.List(items) | ast.Tuple(items) | ast.Set(items) | ast.BoolOp(_, items):
-                pending += items
+                inner += items
             case ast.Starred(value) | ast.NamedExpr(_, value) | ast.Await(value) | ast.YieldFrom(value):
-                pending.append(value)
+                inner.append(value)
             case ast.Yield(value) if value is not None:
-                pending.append(value)
+                inner.append(value)
             case ast.IfExp(_, body, orelse):
-                pending += (body, orelse)
+                inner += (body, orelse)
             case ast.Lambda(_, body):
-                pending.append(body)
+                inner.append(body)
             case ast.ListComp(item) | ast.SetComp(item) | ast.GeneratorExp(item) | ast.DictComp(_, item):
-                pending.append(item)
+                inner.append(item)
             case ast.BinOp(left, ast.BitOr() | ast.Add() | ast.Mult(), right):
-                pending += (left, right)
+                inner += (left, right)
+        pending += [(each, calls) for each in inner]
     return found
 
 
-def _through_call(node: ast.Call, space: str, found: set[str], wanted: frozenset[str]) -> list[ast.expr]:
+def _is_long(node: ast.Call) -> bool:
+    """Whether so many calls of what a call returns follow each other that looking into all of them takes too long."""
+    function: ast.expr = node
+    for _ in range(_MOST_CALLED):
+        if not isinstance(function, ast.Call):
+            return False
+        function = function.func
+    return True
+
+
+def _through_call(node: ast.Call, space: str, found: set[str]) -> list[ast.expr]:
     """Adds the keys of a call's result, and returns the expressions that may be in it besides."""
     function, name = node.func, called_name(node.func)
     if name == "getattr" and len(node.args) > 1:
@@ -230,9 +258,6 @@ def _through_call(node: ast.Call, space: str, found: set[str], wanted: frozenset
     through: list[ast.expr] = []
     if isinstance(function, (ast.Name, ast.Attribute)):
         found.add(ANYTHING if name in _SCOPES_AT_HAND else f"{_chain(function, space)}()")
-    else:
-        found.update([f"{key}()" for key in keys_of(function, space, wanted)])
-        through.append(function)
     if name in _HANDS_ON:
         through += (*node.args, *(keyword.value for keyword in node.keywords))
     elif name in _TAKES_OUT:

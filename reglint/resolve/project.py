@@ -201,20 +201,20 @@ class Project:
 
     def mentioning(self, name: str, near: Path) -> tuple[Path, ...]:
         """The files of the project that ``near`` belongs to in which ``name`` is a word, sorted by path."""
-        root, files = self.around(near)
-        key = (root, name)
+        files = self.around(near)
+        key = (root_of(os.path.dirname(os.path.abspath(near)))[0], name)
         if key not in self._mentioning:
             word = name.encode()
             self._mentioning[key] = tuple(path for path in files if stands_in(word, self.data(path)))
         return self._mentioning[key]
 
-    def around(self, near: Path) -> tuple[str, tuple[Path, ...]]:
-        """The folder of the project that a file belongs to, and the Python files in it, sorted by path."""
+    def around(self, near: Path) -> tuple[Path, ...]:
+        """The Python files of the project that a file belongs to, sorted by path."""
         root, whole = root_of(os.path.dirname(os.path.abspath(near)))
         if root not in self._listed:
             found = discover([Path(root)]) if whole else sorted(Path(root).glob("*.py"))
             self._listed[root] = tuple(path for path in found if path.suffix == ".py")
-        return root, self._listed[root]
+        return self._listed[root]
 
     def span(self, index: ModuleIndex, node: Located) -> Span:
         """Where a call or import of a module stands, the parentheses around it left out."""

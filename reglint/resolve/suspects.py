@@ -7,6 +7,7 @@ names. The chain goes wherever the resolver could go, and further: what is no su
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Union
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Union
 from reglint.files.documents import read_source
 from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.resolve.outline import ANYTHING, Outline, Passed, Wanted, last_part, outline_of
-from reglint.resolve.paths import package_of
+from reglint.resolve.paths import package_of, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,9 +61,12 @@ class _Module:
 class _Everywhere:
     """What the outlines of all files of a project say of the names that no module owns."""
 
-    files: tuple[Path, ...]
-    size: int | None = None
-    """That of the files that matter, in bytes; None where it is not known yet."""
+    near: Path
+    """Any file of the project."""
+    matter: tuple[Path, ...] | None = None
+    """The files that can matter; None where they have not been looked for."""
+    size: int = 0
+    """That of the files that can matter, in bytes."""
     is_known: bool = False
     """Whether the files have been taken in."""
     held: dict[str, set[_Step]] = field(default_factory=lambda: defaultdict(set))
@@ -207,8 +211,8 @@ class Suspects:
         """The module in a file; what its outline is, is not known yet."""
         module = self._modules.get(path)
         if module is None:
-            root, files = self._project.around(path)
-            everywhere = self._everywhere.setdefault(root, _Everywhere(files))
+            root, _ = root_of(os.path.dirname(path))
+            everywhere = self._everywhere.setdefault(root, _Everywhere(path))
             module = self._modules[path] = _Module(path, everywhere)
         return module
 
@@ -419,14 +423,14 @@ class Suspects:
         """Take in all files of a project; False where that would take too long."""
         if everywhere.is_known:
             return True
-        data = self._project.data
-        matter = [path for path in everywhere.files if self._externals.may_matter(data(path))]
-        if everywhere.size is None:
-            everywhere.size = sum(len(data(path)) for path in matter)
+        if everywhere.matter is None:
+            files, data = self._project.around(everywhere.near), self._project.data
+            everywhere.matter = tuple(path for path in files if self._externals.may_matter(data(path)))
+            everywhere.size = sum(len(data(path)) for path in everywhere.matter)
         if everywhere.size > _FREE + _FREE_FOR_EACH * self._read:
             return False
         known = [module for module in self._modules.values() if module.everywhere is everywhere]
-        for module in dict.fromkeys((*map(self._module, matter), *known)):
+        for module in dict.fromkeys((*map(self._module, everywhere.matter), *known)):
             outline = self._outline(module)
             if outline is not None:
                 everywhere.add(module, outline)

@@ -24,6 +24,8 @@ def outline(source: str) -> Outline:
         pytest.param("x = a.b.c", "x", {"a.b.c"}, id="a chain"),
         pytest.param("x = f(a)", "x", {"f()"}, id="a result"),
         pytest.param("x = f()()", "x", {"f()", "f()()"}, id="a result that is called"),
+        pytest.param("x = f()()()", "x", {"f()", "f()()", "f()()()"}, id="called again and again"),
+        pytest.param("x = f" + "()" * 50, "x", {"?"}, id="called without end"),
         pytest.param("x = list(a)", "x", {"list()", "a"}, id="what is handed on"),
         pytest.param("x = 'Dense'", "x", {"Dense"}, id="a wanted name in a string"),
         pytest.param("x = a['k']", "x", {"a", "#k"}, id="an entry"),
