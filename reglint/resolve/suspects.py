@@ -29,9 +29,9 @@ _LONGEST_CHAIN = 6
 """How many attributes one after the other are followed: an alias of a part of itself grows without end."""
 _MOST_CALLS = 2
 """How often something may be called, what it returns as well, until further calls count as none."""
-_FREE = 3_000_000
+_FREE = 200_000
 _FREE_FOR_EACH = 20
-"""The outlines of a project may cost as much as so many characters, and as many times those of the files that are read.
+"""The files of a project may be as large as so many bytes, and as so many times what was read, to be taken in.
 
 Whoever has one file of a large project read should not wait for all of it."""
 
@@ -63,10 +63,8 @@ class _Everywhere:
 
     near: Path
     """Any file of the project."""
-    matter: tuple[Path, ...] | None = None
-    """The files that can matter; None where they have not been looked for."""
-    size: int = 0
-    """That of the files that can matter, in bytes."""
+    size: int | None = None
+    """That of all its files, in bytes; None where it is not known yet."""
     is_known: bool = False
     """Whether the files have been taken in."""
     held: dict[str, set[_Step]] = field(default_factory=lambda: defaultdict(set))
@@ -423,19 +421,27 @@ class Suspects:
         """Take in all files of a project; False where that would take too long."""
         if everywhere.is_known:
             return True
-        if everywhere.matter is None:
-            files, data = self._project.around(everywhere.near), self._project.data
-            everywhere.matter = tuple(path for path in files if self._externals.may_matter(data(path)))
-            everywhere.size = sum(len(data(path)) for path in everywhere.matter)
+        files, data = self._project.around(everywhere.near), self._project.data
+        if everywhere.size is None:
+            everywhere.size = sum(map(_size, files))
         if everywhere.size > _FREE + _FREE_FOR_EACH * self._read:
             return False
+        matter = (self._module(path) for path in files if self._externals.may_matter(data(path)))
         known = [module for module in self._modules.values() if module.everywhere is everywhere]
-        for module in dict.fromkeys((*map(self._module, everywhere.matter), *known)):
+        for module in dict.fromkeys((*matter, *known)):
             outline = self._outline(module)
             if outline is not None:
                 everywhere.add(module, outline)
         everywhere.is_known = True
+        self._known.clear()  # until now much was suspect for want of knowing better
         return True
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _called(key: str, end: str) -> str:
