@@ -23,6 +23,7 @@ from reglint.commands.settings import policies as _policies
 from reglint.commands.settings import settings as _settings
 from reglint.commands.verify import verify
 from reglint.files.writing import Writer
+from reglint.interruption import is_interruption
 
 if TYPE_CHECKING:
     from reglint.pipeline import Outcome
@@ -135,22 +136,24 @@ class _Group(click.Group):
         writer = ctx.obj = Writer()
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
-            click.echo(f"\nInterrupted; {_written(writer.written)}.", err=True)
-            _exit_at_once()
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except OSError as error:
-            _fail(str(error))
-        except Exception as error:
-            from reglint.policy import PolicyError
+        except (KeyboardInterrupt, Exception) as error:
+            if is_interruption(error):
+                click.echo(f"\nInterrupted; {_written(writer.written)}.", err=True)
+                _exit_at_once()
+            _fail_with(error)
 
-            if isinstance(error, PolicyError):
-                _fail(str(error))
-            import traceback
 
-            traceback.print_exc()
-            _fail("reglint itself failed; please report it with the lines above")
+def _fail_with(error: BaseException) -> NoReturn:
+    from reglint.policy import PolicyError
+
+    if isinstance(error, (OSError, PolicyError)):
+        _fail(str(error))
+    import traceback
+
+    traceback.print_exception(error)
+    _fail("reglint itself failed; please report it with the lines above")
 
 
 def _exit_at_once() -> NoReturn:

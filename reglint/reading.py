@@ -13,6 +13,7 @@ from reglint.files.discover import discover
 from reglint.files.documents import Document, DocumentError, Problem, document_of, read_document
 from reglint.files.syntax import TOO_DEEP, SyntaxProblem, null_byte, parser_problem, syntax_problem
 from reglint.files.text import Place
+from reglint.interruption import is_interruption
 from reglint.report.results import ErrorResult
 from reglint.suppress.screen import may_be_wrong
 
@@ -82,6 +83,8 @@ def read_modules(
                     stack.enter_context(collector_off())
                 reading = _read(document, project, policy, make)
             except Exception as error:
+                if is_interruption(error):
+                    raise KeyboardInterrupt from error
                 reading = Reading(error=internal_error(path, error))
             yield reading
 

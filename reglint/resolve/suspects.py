@@ -29,6 +29,8 @@ _LONGEST_CHAIN = 6
 """How many attributes one after the other are followed: an alias of a part of itself grows without end."""
 _MOST_CALLS = 2
 """How often something may be called, what it returns as well, until further calls count as none."""
+_WORTH_A_SEARCH = 50_000
+"""How many characters are read before the folders of a project are searched: a hook on one file need not."""
 _FREE = 200_000
 _FREE_FOR_EACH = 20
 """The files of a project may be as large as so many bytes, and as so many times what was read, to be taken in.
@@ -63,6 +65,8 @@ class _Everywhere:
 
     near: Path
     """Any file of the project."""
+    whole: bool
+    """Whether the folders in that of the project belong to it; otherwise it is a script with the files beside it."""
     size: int | None = None
     """That of all its files, in bytes; None where it is not known yet."""
     is_known: bool = False
@@ -209,8 +213,8 @@ class Suspects:
         """The module in a file; what its outline is, is not known yet."""
         module = self._modules.get(path)
         if module is None:
-            root, _ = root_of(os.path.dirname(path))
-            everywhere = self._everywhere.setdefault(root, _Everywhere(path))
+            root, whole = root_of(os.path.dirname(path))
+            everywhere = self._everywhere.setdefault(root, _Everywhere(path, whole))
             module = self._modules[path] = _Module(path, everywhere)
         return module
 
@@ -421,6 +425,8 @@ class Suspects:
         """Take in all files of a project; False where that would take too long."""
         if everywhere.is_known:
             return True
+        if everywhere.whole and self._read < _WORTH_A_SEARCH:
+            return False
         files, data = self._project.around(everywhere.near), self._project.data
         if everywhere.size is None:
             everywhere.size = sum(map(_size, files))

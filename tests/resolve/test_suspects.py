@@ -19,6 +19,11 @@ WANTED = Wanted(frozenset({"Dense", "Conv2D"}), frozenset({"add_weight"}))
 IMPORT = "from keras import layers\n"
 
 
+@pytest.fixture(autouse=True)
+def every_project_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suspects_module, "_WORTH_A_SEARCH", 0)
+
+
 def suspected(folder: Path, files: Mapping[str, str], asked: str = "main.py") -> list[str]:
     """The last names of the calls of ``asked`` that are suspect, in the order of the source."""
     (folder / "setup.cfg").touch()
@@ -255,3 +260,15 @@ def test_large_project_is_not_read_for_one_small_file(
     monkeypatch.setattr(suspects_module, "_FREE", 10)
     monkeypatch.setattr(suspects_module, "_FREE_FOR_EACH", 2)
     assert suspected(tmp_path, files) == ["make"]
+
+
+def test_no_project_is_searched_for_a_small_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script without a project has just the files beside it."""
+    files = {"main.py": "def build(make):\n    make(3)\nlen(1)\n"}
+    monkeypatch.setattr(suspects_module, "_WORTH_A_SEARCH", 1000)
+    assert suspected(tmp_path, files) == ["make"]
+    (tmp_path / "setup.cfg").unlink()
+    found = (
+        Project().suspects(WANTED, KerasExternals()).among(tmp_path / "lone" / "main.py", files["main.py"])
+    )
+    assert found == [("make", False), ("len", False)]
