@@ -79,7 +79,7 @@ def read_modules(
                 if project is None:
                     from reglint.resolve.project import Project, collector_off
 
-                    project = Project()
+                    project = Project(hurried=not any(path.is_dir() for path in paths))
                     stack.enter_context(collector_off())
                 reading = _read(document, project, policy, make)
             except Exception as error:

@@ -96,7 +96,9 @@ class Project:
     The newest modules are kept, so that memory does not grow with the number of files.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hurried: bool = False) -> None:
+        self.hurried = hurried
+        """Whether a few files are read, so that what takes as long as reading the whole project is not worth it."""
         self._modules: OrderedDict[str, ModuleIndex | None] = OrderedDict()
         self._with_syntax: deque[ModuleIndex] = deque()
         self._spans: dict[ModuleIndex, Mapping[Located, Span]] = {}
@@ -141,7 +143,7 @@ class Project:
 
     def with_module(self, index: ModuleIndex) -> Project:
         """The same project with another text in the file that ``index`` is of."""
-        other = Project()
+        other = Project(self.hurried)
         other._modules.update(self._modules)
         other._modules[_key(index.path)] = index
         other._data.update(self._data)

@@ -30,10 +30,10 @@ _LONGEST_CHAIN = 6
 _MOST_CALLS = 2
 """How often something may be called, what it returns as well, until further calls count as none."""
 _WORTH_A_SEARCH = 50_000
-"""How many characters are read before the folders of a project are searched: a hook on one file need not."""
+"""How many characters are read in a hurry before the folders of a project are searched: a hook on a file need not."""
 _FREE = 200_000
 _FREE_FOR_EACH = 20
-"""The files of a project may be as large as so many bytes, and as so many times what was read, to be taken in.
+"""In a hurry, the files of a project may be as large as so many bytes, and so many times what was read, to be taken in.
 
 Whoever has one file of a large project read should not wait for all of it."""
 
@@ -425,12 +425,13 @@ class Suspects:
         """Take in all files of a project; False where that would take too long."""
         if everywhere.is_known:
             return True
-        if everywhere.whole and self._read < _WORTH_A_SEARCH:
+        hurried = self._project.hurried
+        if hurried and everywhere.whole and self._read < _WORTH_A_SEARCH:
             return False
         files, data = self._project.around(everywhere.near), self._project.data
-        if everywhere.size is None:
+        if hurried and everywhere.size is None:
             everywhere.size = sum(map(_size, files))
-        if everywhere.size > _FREE + _FREE_FOR_EACH * self._read:
+        if everywhere.size is not None and everywhere.size > _FREE + _FREE_FOR_EACH * self._read:
             return False
         matter = (self._module(path) for path in files if self._externals.may_matter(data(path)))
         known = [module for module in self._modules.values() if module.everywhere is everywhere]

@@ -19,19 +19,16 @@ WANTED = Wanted(frozenset({"Dense", "Conv2D"}), frozenset({"add_weight"}))
 IMPORT = "from keras import layers\n"
 
 
-@pytest.fixture(autouse=True)
-def every_project_is_searched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(suspects_module, "_WORTH_A_SEARCH", 0)
-
-
-def suspected(folder: Path, files: Mapping[str, str], asked: str = "main.py") -> list[str]:
+def suspected(
+    folder: Path, files: Mapping[str, str], asked: str = "main.py", hurried: bool = False
+) -> list[str]:
     """The last names of the calls of ``asked`` that are suspect, in the order of the source."""
     (folder / "setup.cfg").touch()
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    found = Project().suspects(WANTED, KerasExternals()).among(folder / asked, files[asked])
+    found = Project(hurried).suspects(WANTED, KerasExternals()).among(folder / asked, files[asked])
     assert found is not None
     return [name for name, suspect in found if suspect]
 
@@ -251,24 +248,22 @@ def test_may_use(tmp_path: Path) -> None:
     assert [name for name in "abcdefghijk" if project.may_use(name, path)] == [*"cfghijk"]
 
 
-def test_large_project_is_not_read_for_one_small_file(
+def test_a_large_project_is_not_read_for_a_small_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What callers pass is then anything at all."""
     files = {"main.py": "def build(make):\n    make(3)\nlen(1)\n", "big.py": IMPORT + "x = 1\n" * 100}
     assert suspected(tmp_path, files) == []
+    assert suspected(tmp_path, files, hurried=True) == ["make"]
+    monkeypatch.setattr(suspects_module, "_WORTH_A_SEARCH", 10)
+    assert suspected(tmp_path, files, hurried=True) == []
     monkeypatch.setattr(suspects_module, "_FREE", 10)
     monkeypatch.setattr(suspects_module, "_FREE_FOR_EACH", 2)
-    assert suspected(tmp_path, files) == ["make"]
+    assert suspected(tmp_path, files, hurried=True) == ["make"]
+    assert suspected(tmp_path, files) == []
 
 
-def test_no_project_is_searched_for_a_small_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A script without a project has just the files beside it."""
-    files = {"main.py": "def build(make):\n    make(3)\nlen(1)\n"}
-    monkeypatch.setattr(suspects_module, "_WORTH_A_SEARCH", 1000)
-    assert suspected(tmp_path, files) == ["make"]
-    (tmp_path / "setup.cfg").unlink()
-    found = (
-        Project().suspects(WANTED, KerasExternals()).among(tmp_path / "lone" / "main.py", files["main.py"])
-    )
+def test_a_script_has_just_the_files_beside_it(tmp_path: Path) -> None:
+    source = "def build(make):\n    make(3)\nlen(1)\n"
+    found = Project(hurried=True).suspects(WANTED, KerasExternals()).among(tmp_path / "main.py", source)
     assert found == [("make", False), ("len", False)]
