@@ -197,12 +197,14 @@ def _prove(
 
     What is written is then exactly what was built.
     """
+    from reglint.verify import by_settings, prove
+
     pending = [its for its in made if its.in_code()]
     while pending:
         fixes = sum(len(its.in_code()) for its in pending)
         on_progress(f"fixes to prove: {fixes}, in files: {len(pending)}")
         jobs = [_job(its) for its in pending]
-        proven = _proven([job for job, _ in jobs], settings)
+        proven = by_settings([job for job, _ in jobs], settings, prove)
         again = []
         for its, (_, subjects), proofs in zip(pending, jobs, proven, strict=True):
             failed: set[int] = set()
@@ -217,18 +219,6 @@ def _prove(
                 if its.in_code():
                     again.append(its)
         pending = again
-
-
-def _proven(jobs: list[Job], settings: Callable[[Path], Settings]) -> list[list[Proof]]:
-    """The proofs of each job, those together whose policies say the same about how to prove."""
-    from reglint.verify import by_settings, prove
-
-    proofs: list[list[Proof]] = [[] for _ in jobs]
-    for its, numbers in by_settings([job.path for job in jobs], settings):
-        found = prove([jobs[number] for number in numbers], its)
-        for number, proof in zip(numbers, found, strict=True):
-            proofs[number] = proof
-    return proofs
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from reglint.report.verification import (
     WeightEntry,
 )
 from reglint.verify import Job, Target, by_settings, examine
-from reglint.verify.examiner import Examined
 from reglint.verify.review import review
 
 if TYPE_CHECKING:
@@ -121,12 +120,11 @@ def verify(
             job = Job(document.path, document.source, document.source, 3, ())
         if job is not None:
             files.append((document, job))
-    examined: list[Examined] = [Examined() for _ in files]
-    for how, numbers in by_settings([job.path for _, job in files], settings):
-        jobs = [files[number][1] for number in numbers]
-        answers = examine(jobs, how, [by_file[job.path] for job in jobs] if by_file else None)
-        for number, what in zip(numbers, answers, strict=True):
-            examined[number] = what
+    examined = by_settings(
+        [job for _, job in files],
+        settings,
+        lambda jobs, how: examine(jobs, how, [by_file[job.path] for job in jobs] if by_file else None),
+    )
     models: list[ModelEntry] = []
     unverified: list[UnverifiedEntry] = []
     documents = {str(job.path.absolute()): document for document, job in files}

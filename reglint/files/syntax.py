@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reglint.files.text import Text
@@ -45,6 +46,7 @@ def null_byte(source: str) -> SyntaxProblem | None:
     return SyntaxProblem("source code cannot contain null bytes", line, column, column + 1)
 
 
+@lru_cache(maxsize=1)  # several stages ask one after the other about the same text
 def parse_syntax(source: str) -> ast.Module | SyntaxProblem:
     """The abstract syntax tree of ``source``, or the first thing that is wrong with it."""
     problem = null_byte(source)

@@ -105,7 +105,7 @@ def read_module(
     Raises:
         libcst.ParserSyntaxError: it is not Python.
     """
-    externals = KerasExternals(custom_layers)
+    externals = KerasExternals(frozenset(custom_layers))
 
     @cache
     def parsed() -> tuple[ModuleIndex, Resolver]:

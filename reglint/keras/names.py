@@ -77,11 +77,11 @@ def is_defined(dotted: str) -> bool:
     return not (dotted.startswith("keras.src.regularizers.") and dotted.rpartition(".")[2].islower())
 
 
+@dataclass(frozen=True, slots=True)
 class KerasExternals:
     """What the resolver is told about modules outside the project, and about ``custom_layers`` by dotted name."""
 
-    def __init__(self, custom_layers: Collection[str] = ()) -> None:
-        self._custom_layers = custom_layers
+    custom_layers: frozenset[str] = frozenset()
 
     def is_external(self, root: str) -> bool:
         """Keras and TensorFlow are never project files, not even where the project is Keras itself."""
@@ -89,7 +89,7 @@ class KerasExternals:
 
     def may_matter(self, data: bytes) -> bool:
         """Whether a file has any word of Keras, or hands its modules on by their names."""
-        return may_construct_layers(data, self._custom_layers) or any(
+        return may_construct_layers(data, self.custom_layers) or any(
             name.encode() in data for name in _HANDED_IN
         )
 

@@ -115,7 +115,6 @@ class Resolver:
         self._active: set[_Key] = set()
         self._results: dict[Instance, Value] = {}
         self._followed: set[cst.CSTNode] = set()
-        self._may_matter: dict[Path, bool] = {}
         self.callers = Callers(self)
         self.settings = Settings(self)
         self._settling = 0
@@ -125,9 +124,7 @@ class Resolver:
 
     def may_matter(self, path: Path) -> bool:
         """Whether a file of the project can hold anything that is looked for, by its bytes."""
-        if path not in self._may_matter:
-            self._may_matter[path] = self.externals.may_matter(self.project.data(path))
-        return self._may_matter[path]
+        return self.project.may_matter(path, self.externals)
 
     def value(self, expression: Expression) -> Value:
         """What an expression means where it stands."""

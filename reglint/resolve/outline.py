@@ -68,8 +68,8 @@ _PUTS_IN = frozenset(("append", "appendleft", "extend", "insert", "add", "update
 _RECORDS = frozenset(("namedtuple", "NamedTuple", "make_dataclass"))
 _METHODS = frozenset(("items", "values", "fromkeys"))
 _KNOWN_BY_NAME = (_HANDS_ON - _METHODS) | _RECORDS | _SCOPES_AT_HAND | {"getattr", "setattr"}
-_MOST_CALLS = 2
-"""How often in a row a call of what a call returns is told apart."""
+MOST_CALLS = 2
+"""How often something may be called, what it returns as well, until further calls count as none."""
 _MOST_CALLED = 8
 """How many of them may follow each other at all."""
 _MOST_FIELDS = 9
@@ -210,7 +210,7 @@ def keys_of(expression: ast.expr, space: str, wanted: frozenset[str]) -> set[str
                     found.add(ANYTHING)
                     continue
                 if not isinstance(node.func, (ast.Name, ast.Attribute)):
-                    pending += ((node.func, min(calls + 1, _MOST_CALLS)), (node.func, calls))
+                    pending += ((node.func, min(calls + 1, MOST_CALLS)), (node.func, calls))
                 keys: set[str] = set()
                 inner += _through_call(node, space, keys)
                 found.update([key if key == ANYTHING else key + end for key in keys])

@@ -109,6 +109,7 @@ class Project:
         self._listed: dict[str, tuple[Path, ...]] = {}
         self._found: dict[tuple[str, str], tuple[Path, ...]] = {}
         self._inside: dict[tuple[str, str], Path | None] = {}
+        self._matters: dict[tuple[Externals, Path], bool] = {}
         self._suspects: dict[Wanted, Suspects] = {}
 
     def module(self, path: Path) -> ModuleIndex | None:
@@ -192,6 +193,13 @@ class Project:
                 self._data[path] = b""
             self._data_size += len(self._data[path])
         return self._data[path]
+
+    def may_matter(self, path: Path, externals: Externals) -> bool:
+        """Whether a file can hold anything that is looked for, by its bytes; ``externals`` says what that takes."""
+        key = (externals, path)
+        if key not in self._matters:
+            self._matters[key] = externals.may_matter(self.data(path))
+        return self._matters[key]
 
     def reads(self, index: ModuleIndex) -> Reads:
         """Where the names of a module are read. Only those of the newest modules are kept."""

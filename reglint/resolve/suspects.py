@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Union
 
 from reglint.files.documents import read_source
 from reglint.files.syntax import SyntaxProblem, parse_syntax
-from reglint.resolve.outline import ANYTHING, Outline, Passed, Wanted, last_part, outline_of
+from reglint.resolve.outline import ANYTHING, MOST_CALLS, Outline, Passed, Wanted, last_part, outline_of
 from reglint.resolve.paths import package_of, root_of
 
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 _LONGEST_CHAIN = 6
 """How many attributes one after the other are followed: an alias of a part of itself grows without end."""
-_MOST_CALLS = 2
-"""How often something may be called, what it returns as well, until further calls count as none."""
 _WORTH_A_SEARCH = 50_000
 """How many characters are read in a hurry before the folders of a project are searched: a hook on a file need not."""
 _FREE = 200_000
@@ -428,12 +426,12 @@ class Suspects:
         hurried = self._project.hurried
         if hurried and everywhere.whole and self._read < _WORTH_A_SEARCH:
             return False
-        files, data = self._project.around(everywhere.near), self._project.data
+        files = self._project.around(everywhere.near)
         if hurried and everywhere.size is None:
             everywhere.size = sum(map(_size, files))
         if everywhere.size is not None and everywhere.size > _FREE + _FREE_FOR_EACH * self._read:
             return False
-        matter = (self._module(path) for path in files if self._externals.may_matter(data(path)))
+        matter = (self._module(path) for path in files if self._project.may_matter(path, self._externals))
         known = [module for module in self._modules.values() if module.everywhere is everywhere]
         for module in dict.fromkeys((*matter, *known)):
             outline = self._outline(module)
@@ -454,7 +452,7 @@ def _size(path: Path) -> int:
 def _called(key: str, end: str) -> str:
     """The key of what is left when something is called, and what that returns, as often as ``end`` says."""
     plain = key.rstrip("()")
-    return plain + (key[len(plain) :] + end)[: 2 * _MOST_CALLS]
+    return plain + (key[len(plain) :] + end)[: 2 * MOST_CALLS]
 
 
 def _is_read(name: str, end: str, outline: Outline) -> bool:

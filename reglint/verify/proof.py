@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from reglint.keras.catalog import Generation
     from reglint.keras.penalty import Penalty
+
+_Answer = TypeVar("_Answer")
 
 Grade: TypeAlias = Literal["model", "layer", "unverified"]
 
@@ -78,18 +80,23 @@ class Settings:
 
 
 def by_settings(
-    paths: Sequence[Path], settings: Callable[[Path], Settings]
-) -> list[tuple[Settings, list[int]]]:
-    """The places of the files in ``paths``, those together of which the same is said about how to build."""
+    jobs: Sequence[Job],
+    settings: Callable[[Path], Settings],
+    run: Callable[[list[Job], Settings], Sequence[_Answer]],
+) -> list[_Answer]:
+    """What ``run`` answers to each job, those together of whose files the same is said about how to build."""
     groups: list[tuple[Settings, list[int]]] = []
-    for number, path in enumerate(paths):
-        its = settings(path)
+    for number, job in enumerate(jobs):
+        its = settings(job.path)
         same = next((numbers for found, numbers in groups if found == its), None)
         if same is None:
             groups.append((its, [number]))
         else:
             same.append(number)
-    return groups
+    answers: dict[int, _Answer] = {}
+    for its, numbers in groups:
+        answers.update(zip(numbers, run([jobs[number] for number in numbers], its), strict=True))
+    return [answers[number] for number in range(len(jobs))]
 
 
 @dataclass(frozen=True, slots=True)
