@@ -2,9 +2,11 @@
 
 ``python benchmarks/fixing.py [--formatted] [--json] DIR...`` fixes a copy of each package under a strict policy, L2 on
 every kernel and bias, without proofs, and prints a Markdown table and, below it, the findings that are not fixed, by
-reason. The exit code is 1 if a new file does not parse, if it has other tokens or lines than the old one and the
-regularizers, if a value changed where no fix says so, if a second run would change something, or if a file cannot be
-fixed and no reason is given.
+reason. Notebooks are left out: what is compared are lines of Python files.
+
+The exit code is 1 if a new file does not parse, if it has other tokens or lines than the old one and the regularizers,
+if a value changed where no fix says so, if a second run would change something, or if a file cannot be fixed and no
+reason is given.
 
 With ``--formatted`` the copy is first formatted by ``ruff format``. Whether ruff would change a file after the fix that
 it had not changed before is counted in any case, with ruff's own line length of 88 columns.
@@ -123,7 +125,7 @@ def _measure(job: tuple[Path, bool, Path | None]) -> Fixed:
 def measure(folder: Path, copy: Path, formatted: bool) -> Fixed:
     """Fix a ``copy`` of a package and look at what came of it."""
     package = Fixed(copy.name)
-    shutil.copytree(folder, copy)
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*.ipynb"))
     (copy / "strict.toml").write_text(POLICY)
     policy = load(copy / "strict.toml")
     if formatted:
