@@ -30,7 +30,7 @@ import libcst as cst
 from reglint.keras.screen import may_construct_layers
 from reglint.policy import DEFAULT
 from reglint.reading import read_modules
-from reglint.resolve.project import collector_off
+from reglint.resolve.trees import collector_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -35,12 +35,10 @@ def decided_at(argument: Expression | None, module: KerasModule) -> list[Located
 
 def locate(expression: Expression, module: KerasModule) -> Located:
     """The place of an expression, in this module or another one of the project."""
-    from reglint.resolve.positions import exact_ranges, span_in
+    from reglint.resolve.positions import exact_span
 
     index = expression.place.scope.index
-    if index.ranges is None:
-        index.ranges = exact_ranges(index.tree)
-    span = span_in(index.text, index.ranges[expression.node])
+    span = exact_span(expression.node, index)
     text = index.text.value[span.start : span.end]
     if index is module.index:
         place = module.document.place(span)

@@ -77,7 +77,8 @@ def read_modules(
                     yield Reading(document, problems=_problems(document) if path in named else ())
                     continue
                 if project is None:
-                    from reglint.resolve.project import Project, collector_off
+                    from reglint.resolve.project import Project
+                    from reglint.resolve.trees import collector_off
 
                     project = Project(hurried=not any(path.is_dir() for path in paths))
                     stack.enter_context(collector_off())

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def occurrences(word: AnyStr, text: AnyStr) -> Iterator[int]:
-    """The offsets at which ``word``, an identifier, stands in ``text`` by itself."""
-    start = text.find(word)
+def occurrences(word: AnyStr, text: AnyStr, start: int = 0) -> Iterator[int]:
+    """The offsets, from ``start`` on, at which ``word``, an identifier, stands in ``text`` by itself."""
+    start = text.find(word, start)
     while start >= 0:
         end = start + len(word)
         if not (_goes_on(text[start - 1 : start]) or _goes_on(text[end : end + 1])):

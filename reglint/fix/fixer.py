@@ -18,7 +18,7 @@ from reglint.fix.habit import Habit, habit_of
 from reglint.fix.trial import failure
 from reglint.fix.users import other_use
 from reglint.resolve.origins import Returned
-from reglint.resolve.scopes import qualified_name
+from reglint.resolve.scopes import below, qualified_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ class Fixer:
         """Why nothing in this file can be fixed, if that is so."""
         document = self.module.document
         try:
-            written = self.module.index.tree.code
+            written = "".join(tree.code for tree in self.module.index.trees)
         except RecursionError:
             return "the code is nested too deeply to be written back"
         if written != document.source:
@@ -128,10 +128,14 @@ class Fixer:
         edits = dict.fromkeys(edit for fix in its for edit in fix.imports)
         settings = dict.fromkeys(setting for fix in its for setting in fix.settings)
         edits.update(dict.fromkeys(self._set(settings)))
-        tree = self.module.index.tree
+        trees = self.module.index.trees
+        indented = (
+            tree for tree in trees if any(isinstance(node, cst.IndentedBlock) for node in below(tree))
+        )
+        indent = next(indented, trees[0]).default_indent
         length = line_length(self.module.document.path)
         source = self.module.document.source
-        return in_shape(source, list(edits), length, tree.default_newline, tree.default_indent)
+        return in_shape(source, list(edits), length, trees[0].default_newline, indent)
 
     def _set(self, settings: Iterable[Setting]) -> Iterator[Edit]:
         from reglint.fix.arguments import arguments_of, edit_items, entries_of

@@ -177,7 +177,8 @@ class _Block:
         node = kin.node
         assert isinstance(node, _SMALL_STATEMENTS)
         block: list[_Line] = []
-        for statement in _statements_around(node, kin.scope.node):
+        outer = module.index.trees if kin.scope.parent is None else [kin.scope.node]
+        for statement in _statements_around(node, outer):
             line = _line_of(statement)
             if line is not None and (not block or _same_cell(module, block[-1].nodes[0], line.nodes[0])):
                 block.append(line)
@@ -343,16 +344,16 @@ class _Block:
         return "\n" if found is None else found[0]
 
 
-def _statements_around(node: cst.CSTNode, outer: cst.CSTNode) -> Sequence[cst.CSTNode]:
+def _statements_around(node: cst.CSTNode, outer: Sequence[cst.CSTNode]) -> Sequence[cst.CSTNode]:
     """The statements of the block that a statement is in, somewhere inside of ``outer``; none if it is not found."""
-    pending = [outer]
+    pending = [*outer]
     while pending:
         inner = pending.pop()
         if isinstance(inner, (cst.Module, cst.IndentedBlock)):
             if any(isinstance(line, cst.SimpleStatementLine) and node in line.body for line in inner.body):
                 return inner.body
             pending += inner.body
-        elif inner is outer or isinstance(inner, _PARTS):
+        elif inner in outer or isinstance(inner, _PARTS):
             pending += inner.children
     return ()
 

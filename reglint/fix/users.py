@@ -119,7 +119,8 @@ def class_use(owner: Definition, module: KerasModule) -> str | None:
     name = owner.node.name.value
     if (file := elsewhere(name, module)) is not None:
         return f"`{name}` may be used in {file} as well"
-    return f"`{name}` is handed on as a value" if name in mentions_of(module.index).escaped else None
+    is_handed_on = any(name in mentions_of(part).escaped for part in module.index.parts_with(name))
+    return f"`{name}` is handed on as a value" if is_handed_on else None
 
 
 def _of_function(holder: Returned, known: Collection[int], module: KerasModule) -> str | None:

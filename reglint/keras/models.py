@@ -44,7 +44,7 @@ class Models:
         self._index, self._resolver = outputs.index, outputs.resolver
         self._parents, self._records = outputs.parents, outputs.records
         self._positions = {record.node: number for number, record in enumerate(self._index.calls)}
-        self._units = {node: number for number, node in enumerate(self._index.scopes)}
+        self._units = {scope.node: number for number, scope in enumerate(self._index.all_scopes)}
         self._classes: dict[cst.CSTNode, tuple[bool, bool]] = {}
         self._ends: dict[int, list[int]] = defaultdict(list)
         self._builders: set[int] = set()
@@ -111,9 +111,9 @@ class Models:
     def _names(self) -> frozenset[str]:
         """What the functions and classes of the file are called."""
         return frozenset(
-            node.name.value
-            for node in self._index.scopes
-            if isinstance(node, (cst.FunctionDef, cst.ClassDef))
+            scope.node.name.value
+            for scope in self._index.all_scopes
+            if isinstance(scope.node, (cst.FunctionDef, cst.ClassDef))
         )
 
     @cached_property

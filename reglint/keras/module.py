@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -16,12 +18,12 @@ from reglint.keras.own import MAKE_WEIGHTS
 from reglint.keras.sites import Site, find_sites
 from reglint.resolve.evaluate import Resolver
 from reglint.resolve.outline import Wanted
-from reglint.resolve.positions import exact_ranges, span_in, spans_of
+from reglint.resolve.positions import exact_span, span_of
 from reglint.resolve.project import parse
 from reglint.resolve.scopes import last_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from reglint.files.documents import Document
     from reglint.files.text import Span
@@ -51,10 +53,6 @@ class KerasModule:
         return self._parsed()[1]
 
     @cached_property
-    def _spans(self) -> Mapping[Located, Span]:
-        return spans_of(self.index)
-
-    @cached_property
     def outputs(self) -> Outputs:
         """Which of the layers end a model."""
         return Outputs(self.index, self.resolver)
@@ -66,13 +64,11 @@ class KerasModule:
 
     def span(self, node: Located) -> Span:
         """Where a call or import stands, the parentheses around it left out."""
-        return self._spans[node]
+        return span_of(node, self.index)
 
     def exact_span(self, node: cst.CSTNode) -> Span:
         """Where any node stands, the parentheses around it left out; slow where it is first asked for."""
-        if self.index.ranges is None:
-            self.index.ranges = exact_ranges(self.index.tree)
-        return span_in(self.index.text, self.index.ranges[node])
+        return exact_span(node, self.index)
 
     def amended(self, document: Document) -> KerasModule:
         """The module with another text in its place, in the same project.
@@ -116,17 +112,28 @@ def read_module(
         wanted = Wanted(class_names(custom_layers), MAKE_WEIGHTS)
         suspects = project.suspects(wanted, externals).among(document.path, document.source)
     sites: tuple[Site, ...] = ()
-    if suspects is None or any(suspect for _, suspect in suspects):
+    if suspects is None or any(suspect for _, suspect, _ in suspects):
         index, resolver = parsed()
-        calls = _suspected(index.calls, suspects)
+        calls = index.calls if suspects is None else list(_suspected(index, suspects))
         sites = tuple(find_sites(calls, resolver, generation, custom_layers))
     return KerasModule(document, sites, parsed, generation, custom_layers)
 
 
-def _suspected(
-    calls: Sequence[CallRecord], suspects: Sequence[tuple[str, bool]] | None
-) -> Sequence[CallRecord]:
-    """The calls that are suspect; all of them where the two trees of a text do not agree."""
-    if suspects is None or [last_name(call.node.func) for call in calls] != [name for name, _ in suspects]:
-        return calls
-    return [call for call, (_, suspect) in zip(calls, suspects, strict=True) if suspect]
+def _suspected(index: ModuleIndex, suspects: Sequence[tuple[str, bool, int]]) -> Iterator[CallRecord]:
+    """The calls that are suspect; all of a part of the module where the two trees of its text do not agree.
+
+    Raises:
+        libcst.ParserSyntaxError: a part with such calls cannot be parsed.
+    """
+    ends = [part.cut.lines for part in index.parts[1:]]
+    for number, group in groupby(suspects, lambda call: bisect_left(ends, call[2])):
+        those, part = list(group), index.parts[number]
+        if not any(suspect for _, suspect, _ in those):
+            continue
+        part.read()
+        if part.tree is None:
+            cst.parse_module(index.text.value)  # which says what is wrong, and where in the whole
+        if [last_name(call.node.func) for call in part.calls] != [name for name, _, _ in those]:
+            yield from part.calls
+        else:
+            yield from (call for call, (_, suspect, _) in zip(part.calls, those, strict=True) if suspect)

@@ -44,7 +44,7 @@ class Outputs:
         self.index, self.resolver = index, resolver
         self.records = {record.node: record for record in index.calls}
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
-        pending: list[cst.CSTNode] = [index.tree]
+        pending: list[cst.CSTNode] = [*index.trees]
         while pending:
             node = pending.pop()
             for child in children(node):
@@ -54,7 +54,7 @@ class Outputs:
         for record in index.calls:
             place = place_of(record)
             self._note(place, [argument.value for argument in record.node.args])
-        for scope in (index.top, *index.scopes.values()):
+        for scope in (index.top, *index.all_scopes):
             for value, order, path in scope.returns:
                 self._note(Place(scope, order, path), [] if value is None else [value])
             for binding in (binding for bindings in scope.bindings.values() for binding in bindings):

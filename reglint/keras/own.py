@@ -59,7 +59,7 @@ def replaces_build(made: Constructed) -> tuple[Definition, ...]:
         for binding in owner.scope.bindings.get("build", ()):
             if isinstance(binding.node, cst.FunctionDef):
                 scope = owner.scope.index.scopes[binding.node]
-                calls = (record.node.func for record in scope.index.calls if record.scope is scope)
+                calls = (record.node.func for record in scope.calls)
                 if any(isinstance(func, cst.Attribute) and func.attr.value == "build" for func in calls):
                     return ()
                 builds.append(Definition(binding.node, scope))

@@ -71,7 +71,7 @@ def keeps(function: Definition) -> bool:
     node, scope = function.node, function.scope
     if isinstance(node, cst.FunctionDef) and node.name.value == "__init__":
         return True
-    return any(inner.kind == "function" and inner.parent is scope for inner in scope.index.scopes.values())
+    return any(inner.kind == "function" for inner in scope.inner)
 
 
 def is_decorated(function: cst.FunctionDef | cst.Lambda, name: str) -> bool:
@@ -107,9 +107,9 @@ def merge(bound: Arguments, passed_on: Arguments) -> Arguments:
 
 def super_calls(init: Scope) -> Iterator[tuple[CallRecord, bool]]:
     """The calls of a base class's ``__init__`` in an ``__init__``; True where ``self`` is passed explicitly."""
-    for record in init.index.calls:
+    for record in init.calls:
         func = record.node.func
-        if record.scope is init and isinstance(func, cst.Attribute) and func.attr.value == "__init__":
+        if isinstance(func, cst.Attribute) and func.attr.value == "__init__":
             owner = func.value
             implicit = (
                 isinstance(owner, cst.Call)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.files.words import occurrences
 from reglint.resolve.bind import function_of, is_decorated, left_open, merge, passed, receives, super_calls
 from reglint.resolve.containers import UNREADABLE_SPLAT
 from reglint.resolve.importing import may_have
@@ -53,7 +52,6 @@ class Calls:
 _NONE_YET = Calls((), "it is called in a circle")
 
 
-_NOT_AT_ALL = Mentions(frozenset(), frozenset())
 _MOST_FILES = 30
 """In how many files a name is looked for: one that stands in more of them is no name of one thing."""
 
@@ -182,15 +180,11 @@ class Callers:
         records: dict[cst.Call, CallRecord] = {}
         hidden: str | None = None
         for index in modules:
-            # Where a name is followed by a parenthesis throughout, it is called or defined, and no more need be known.
-            only_called = bool(names) and all(
-                _is_only_called(name, index.text.value) for name in sorted(names)
-            )
-            mentions = _NOT_AT_ALL if only_called else self._mentioned(index)
-            escaped = sorted(names & mentions.escaped)
-            if escaped:
-                hidden = f'"{escaped[0]}" is handed on as a value in {index.path.name}'
-            anywhere = not names or not names.isdisjoint(mentions.renamed)
+            uses = {name: _uses(name, index) for name in sorted(names)}
+            escaped = next((name for name, use in uses.items() if name in use.escaped), None)
+            if escaped is not None:
+                hidden = f'"{escaped}" is handed on as a value in {index.path.name}'
+            anywhere = not names or any(name in use.renamed for name, use in uses.items())
             for record in index.calls if anywhere else self.named(index, names):
                 place = place_of(record)
                 for option in options_of(self.resolver.value(Expression(record.node.func, place))):
@@ -219,8 +213,10 @@ class Callers:
         name = _class_name(owner)
         derives = re.compile(rb"\bclass\b[^:]*\b%s\b|\b%s\s+as\b" % ((re.escape(name.encode()),) * 2))
         for index in self._modules(owner, derives):
-            renamed = name in self._mentioned(index).renamed
-            for node, scope in index.scopes.items():
+            renamed = name in _uses(name, index).renamed
+            scopes = index.all_scopes if renamed else index.scopes_with(name, index.top)
+            for scope in scopes:
+                node = scope.node
                 if not isinstance(node, cst.ClassDef) or node is owner.node:
                     continue
                 if not renamed and name not in map(last_name, (base.value for base in node.bases)):
@@ -259,27 +255,34 @@ class Callers:
         others = (project.module(path) for path in paths if project.may_use(node.name.value, path))
         return [own, *(index for index in others if index is not None and index is not own)]
 
-    def _mentioned(self, index: ModuleIndex) -> Mentions:
-        if index.mentions is None:
-            index.mentions = mentions_of(index)
-        return index.mentions
-
     def named(self, index: ModuleIndex, names: frozenset[str]) -> Iterator[CallRecord]:
         """The calls in a module whose callee ends in one of some names."""
-        if index.calls_by_name is None:
-            by_name: dict[str, list[CallRecord]] = defaultdict(list)
-            for record in index.calls:
-                by_name[last_name(record.node.func)].append(record)
-            index.calls_by_name = dict(by_name)
         for name in sorted(names):
-            yield from index.calls_by_name.get(name, ())
+            for part in index.parts_with(name):
+                if part.calls_by_name is None:
+                    by_name: dict[str, list[CallRecord]] = defaultdict(list)
+                    for record in part.calls:
+                        by_name[last_name(record.node.func)].append(record)
+                    part.calls_by_name = dict(by_name)
+                yield from part.calls_by_name.get(name, ())
 
 
 _OPENS = re.compile(r"\s*\(")
 
 
-def _is_only_called(name: str, source: str) -> bool:
-    return all(_OPENS.match(source, at + len(name)) for at in occurrences(name, source))
+def _uses(name: str, index: ModuleIndex) -> Mentions:
+    """How a module uses a name, as far as it does not call it."""
+    source = index.text.value
+    renamed: set[str] = set()
+    escaped: set[str] = set()
+    for part in index.parts_that_hold(name):
+        # Where a name is followed by a parenthesis throughout, it is called or defined, and no more need be known.
+        if all(_OPENS.match(source, at + len(name)) for at in part.occurrences(name)):
+            continue
+        mentions = mentions_of(part)
+        renamed |= mentions.renamed & {name}
+        escaped |= mentions.escaped & {name}
+    return Mentions(frozenset(renamed), frozenset(escaped))
 
 
 def is_property(function: cst.FunctionDef) -> bool:

@@ -108,7 +108,7 @@ class Changes:
             return value
         homes = [
             binding
-            for scope in place.scope.index.scopes.values()
+            for scope in place.scope.index.scopes_with(name, place.scope.index.top)
             for binding in scope.self_attributes.get(name, ())
         ]
         if len(homes) == 1:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from reglint.resolve.evaluate import Resolver
     from reglint.resolve.reads import Read
-    from reglint.resolve.scopes import BranchPath, CallRecord, ModuleIndex, Mutation
+    from reglint.resolve.scopes import BranchPath, CallRecord, ModuleIndex, Mutation, Part
 
 _MOST_ALIASES = 4
 """How many names or parameters a dict is followed through."""
@@ -61,7 +61,7 @@ class Flows:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self._records: dict[ModuleIndex, dict[cst.CSTNode, CallRecord]] = {}
+        self._records: dict[Part, dict[cst.Call, CallRecord]] = {}
         self._of_names: dict[tuple[Scope, str], tuple[Change, ...]] = {}
         self._of_attributes: dict[tuple[ModuleIndex, str], tuple[Change, ...]] = {}
         self._returned: set[tuple[Scope, str]] = set()
@@ -79,7 +79,7 @@ class Flows:
             ]
             direct = [
                 Change(scope, mutation.order, mutation.path, mutation)
-                for scope in (home.index.top, *home.index.scopes.values())
+                for scope in home.index.scopes_with(name, home)
                 for mutation in scope.mutations.get(name, ())
                 if self.is_same(name, scope, home)
             ]
@@ -98,7 +98,7 @@ class Flows:
             ]
             direct = [
                 Change(scope, mutation.order, mutation.path, mutation)
-                for scope in (index.top, *index.scopes.values())
+                for scope in index.scopes_with(name, index.top)
                 for dotted, mutations in scope.mutations.items()
                 if dotted.endswith(f".{name}")
                 for mutation in mutations
@@ -278,7 +278,7 @@ class Flows:
 
     def _effect(self, argument: cst.Arg, call: Read, depth: int) -> Effect:
         assert isinstance(call.node, cst.Call)
-        record = self._record(call)
+        record = self._record(call.node, call.scope.index)
         if record is None:
             return Effect.UNSEEN
         place = place_of(record)
@@ -325,11 +325,13 @@ class Flows:
             and (root != "builtins" or "." not in function)
         )
 
-    def _record(self, call: Read) -> CallRecord | None:
-        index = call.scope.index
-        if index not in self._records:
-            self._records[index] = {record.node: record for record in index.calls}
-        return self._records[index].get(call.node)
+    def _record(self, call: cst.Call, index: ModuleIndex) -> CallRecord | None:
+        part = index.homes.get(call)
+        if part is None:
+            return None
+        if part not in self._records:
+            self._records[part] = {record.node: record for record in part.calls}
+        return self._records[part].get(call)
 
 
 _GIVING = frozenset({"get", "pop", "popitem", "setdefault", "items", "values", "copy"})

@@ -11,7 +11,7 @@ from reglint.files.syntax import SyntaxProblem, parse_syntax
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reglint.resolve.scopes import ModuleIndex
+    from reglint.resolve.scopes import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,15 @@ class Mentions:
     escaped: frozenset[str]
 
 
-def mentions_of(index: ModuleIndex) -> Mentions:
-    """The names that a module uses other than by calling them."""
-    syntax = index.syntax or parse_syntax(index.text.value)
+def mentions_of(part: Part) -> Mentions:
+    """The names that a part of a module uses other than by calling them."""
+    if part.mentions is None:
+        part.mentions = _mentions(part.source)
+    return part.mentions
+
+
+def _mentions(source: str) -> Mentions:
+    syntax = parse_syntax(source)
     if isinstance(syntax, SyntaxProblem):
         return Mentions(frozenset(), frozenset())
     renamed: set[str] = set()

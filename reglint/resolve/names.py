@@ -273,7 +273,7 @@ class Names:
                 return known
             case "parameter":
                 return self._parameter(binding, frame, contents)
-            case "function" | "class":
+            case "function" | "class" if binding.node is not None:
                 assert isinstance(binding.node, (cst.FunctionDef, cst.ClassDef))
                 return Definition(binding.node, binding.scope.index.scopes[binding.node], frame)
             case "assign" | "iterate" if isinstance(binding.node, cst.BaseExpression):

@@ -110,10 +110,11 @@ class Import(NamedTuple):
 
 
 class Called(NamedTuple):
-    """What a call calls: its last name, and its keys with spaces between them."""
+    """What a call calls: its last name, and its keys with spaces between them; and the line that it starts on."""
 
     name: str
     keys: str
+    line: int
 
 
 @dataclass(slots=True)
@@ -155,7 +156,7 @@ def outline_of(tree: ast.Module, wanted: Wanted) -> Outline | None:
     walk.calls.sort(key=lambda call: source_order(call[0]))
     for node, space in walk.calls:
         keys = sys.intern(" ".join(sorted(keys_of(node.func, space, wanted.names))))
-        walk.outline.calls.append(Called(sys.intern(called_name(node.func)), keys))
+        walk.outline.calls.append(Called(sys.intern(called_name(node.func)), keys, node.lineno))
     return walk.outline
 
 

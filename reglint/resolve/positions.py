@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from libcst.metadata import CodeRange
 
-    from reglint.resolve.scopes import Located, ModuleIndex
+    from reglint.resolve.scopes import Located, ModuleIndex, Part
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 _DEEP = 20_000
@@ -32,31 +32,40 @@ _FORMATTED = tuple(getattr(ast, name) for name in ("JoinedStr", "TemplateStr") i
 _LOCATED = (ast.Call, ast.Import, ast.ImportFrom)
 
 
-def spans_of(index: ModuleIndex) -> Mapping[Located, Span]:
+def span_of(node: Located, index: ModuleIndex) -> Span:
+    """Where a call or import stands, the parentheses around it left out."""
+    part = index.homes[node]
+    if part.spans is None:
+        part.spans = spans_of(part)
+    return part.spans[node]
+
+
+def spans_of(part: Part) -> Mapping[Located, Span]:
     """The span of each call and import that the walk recorded, the parentheses around it left out."""
-    text = index.text
-    syntax = index.syntax or parse_syntax(text.value)
-    if isinstance(syntax, SyntaxProblem):
-        return exact_spans(index.tree, text, index.located)
-    found = sorted(_located(syntax), key=source_order)
-    if len(found) != len(index.located) or any(map(_differ, index.located, found)):
-        return exact_spans(index.tree, text, index.located)
-    return _LazySpans(dict(zip(index.located, found, strict=True)), text)
+    syntax = parse_syntax(part.source)
+    if not isinstance(syntax, SyntaxProblem):
+        found = sorted(_located(syntax), key=source_order)
+        if len(found) == len(part.located) and not any(map(_differ, part.located, found)):
+            nodes = dict(zip(part.located, found, strict=True))
+            return _LazySpans(nodes, part.index.text, part.cut.lines)
+    return exact_spans(part, part.located)
 
 
 class _LazySpans(dict["Located", Span]):
     """Spans made when asked for: most calls of a module are no layers."""
 
-    def __init__(self, nodes: Mapping[Located, ast.Call | ast.Import | ast.ImportFrom], text: Text) -> None:
-        self.nodes, self.text = nodes, text
+    def __init__(
+        self, nodes: Mapping[Located, ast.Call | ast.Import | ast.ImportFrom], text: Text, lines: int
+    ) -> None:
+        self.nodes, self.text, self.lines = nodes, text, lines
 
     def __missing__(self, located: Located) -> Span:
         node = self.nodes[located]
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
         self[located] = span = self.text.span(
-            self.text.offset(node.lineno, node.col_offset),
-            self.text.offset(node.end_lineno, node.end_col_offset),
+            self.text.offset(self.lines + node.lineno, node.col_offset),
+            self.text.offset(self.lines + node.end_lineno, node.end_col_offset),
         )
         return span
 
@@ -79,24 +88,37 @@ def _differ(ours: Located, theirs: ast.Call | ast.Import | ast.ImportFrom) -> bo
     return type(ours).__name__ != type(theirs).__name__
 
 
-def exact_spans(tree: cst.Module, text: Text, nodes: Iterable[_Node]) -> dict[_Node, Span]:
-    """The spans of any nodes, from libcst's own provider: for the few files that are rewritten."""
-    ranges = exact_ranges(tree)
-    return {node: span_in(text, ranges[node]) for node in nodes}
+def exact_spans(part: Part, nodes: Iterable[_Node]) -> dict[_Node, Span]:
+    """The spans of any nodes of a part, from libcst's own provider: for the few files that are rewritten."""
+    ranges = exact_ranges(part.tree)
+    return {node: _span_in(part, ranges[node]) for node in nodes}
 
 
-def span_in(text: Text, place: CodeRange) -> Span:
-    """A place in libcst's terms as a span of a text."""
+def exact_span(node: cst.CSTNode, index: ModuleIndex) -> Span:
+    """Where any node of a module stands, the parentheses around it left out; slow where it is first asked for."""
+    for part in index.parts:
+        if part.is_read and part.ranges is None:
+            part.ranges = exact_ranges(part.tree)
+        if part.ranges is not None and node in part.ranges:
+            return _span_in(part, part.ranges[node])
+    raise KeyError(node)
+
+
+def _span_in(part: Part, place: CodeRange) -> Span:
+    """A place in libcst's terms as a span of the whole text."""
+    text, lines = part.index.text, part.cut.lines
     return text.span(
-        text.starts[place.start.line - 1] + place.start.column,
-        text.starts[place.end.line - 1] + place.end.column,
+        text.starts[lines + place.start.line - 1] + place.start.column,
+        text.starts[lines + place.end.line - 1] + place.end.column,
     )
 
 
-def exact_ranges(tree: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
+def exact_ranges(tree: cst.Module | None) -> Mapping[cst.CSTNode, CodeRange]:
     """Where every node stands, comments and white space too, in libcst's terms: lines from 1, columns from 0."""
     from libcst.metadata import MetadataWrapper, PositionProvider
 
+    if tree is None:
+        return {}
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(max(limit, _DEEP))
     try:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections import OrderedDict, deque
-from contextlib import contextmanager
+from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,77 +16,44 @@ from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.files.text import Text
 from reglint.files.words import stands_in
 from reglint.resolve.paths import module_file, module_or_folder, root_of, search_path
-from reglint.resolve.positions import spans_of
+from reglint.resolve.positions import span_of
 from reglint.resolve.reads import Reads
 from reglint.resolve.scopes import ModuleIndex, index_module
 from reglint.resolve.suspects import Suspects
+from reglint.resolve.trees import WHOLE, cuts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from reglint.files.text import Span
     from reglint.resolve.evaluate import Externals
     from reglint.resolve.outline import Wanted
     from reglint.resolve.scopes import Located
+    from reglint.resolve.trees import Cut
 
 _KEPT_CHARACTERS = 8_000_000
 """How much source is kept parsed: a tree takes some forty bytes for each character."""
 _KEPT_BYTES = 64_000_000
 """How many bytes of files are kept: which of them mention a name is asked again and again."""
-_KEPT_SYNTAX = 8
-"""Of how many modules the ``ast`` tree is kept: it is needed soon after the parse or not at all."""
-
 _KEPT_READS = 16
 """Of how many modules it is kept where they read their names."""
 
 
-@contextmanager
-def collector_off() -> Iterator[None]:
-    """Turns Python's garbage collector off: trees are all live objects, and looking at them costs a third of a parse.
-
-    A ``Project`` collects by itself when it lets go of modules.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@contextmanager
-def _unvalidated() -> Iterator[None]:
-    """Lets libcst's parser make nodes without checking each one.
-
-    The checks are there for trees that are built by hand; a parser that has just read the source cannot break them, and
-    they are a quarter of the time of a parse. libcst has no switch for them, so the hook that runs them is taken out.
-    """
-    checks = cst.CSTNode.__post_init__
-    cst.CSTNode.__post_init__ = _unchecked  # type: ignore[method-assign, assignment]
-    try:
-        yield
-    finally:
-        cst.CSTNode.__post_init__ = checks  # type: ignore[method-assign]
-
-
-def _unchecked(node: cst.CSTNode) -> None:
-    pass
-
-
 def parse(path: Path, source: str) -> ModuleIndex:
-    """Parse a text, and walk over it once.
+    """The module in ``path``, of which ``source`` is the text.
 
     Raises:
-        libcst.ParserSyntaxError: it is not Python.
+        libcst.ParserSyntaxError: it is not Python, as far as it is parsed at once.
         RecursionError: it is nested so deeply that libcst, which has no limit, would crash.
     """
+    return index_module(path, Text(source), _cuts(source))
+
+
+def _cuts(source: str) -> tuple[Cut, ...]:
     syntax = parse_syntax(source)
-    if isinstance(syntax, SyntaxProblem) and syntax.too_deep:
+    if not isinstance(syntax, SyntaxProblem):
+        return cuts_of(syntax, Text(source))
+    if syntax.too_deep:
         raise RecursionError(syntax.message)
-    with collector_off(), _unvalidated():
-        tree = cst.parse_module(source)
-        return index_module(tree, path, Text(source), None if isinstance(syntax, SyntaxProblem) else syntax)
+    return WHOLE
 
 
 class Project:
@@ -100,8 +66,7 @@ class Project:
         self.hurried = hurried
         """Whether a few files are read, so that what takes as long as reading the whole project is not worth it."""
         self._modules: OrderedDict[str, ModuleIndex | None] = OrderedDict()
-        self._with_syntax: deque[ModuleIndex] = deque()
-        self._spans: dict[ModuleIndex, Mapping[Located, Span]] = {}
+        self._cuts: dict[str, tuple[int, tuple[Cut, ...]]] = {}
         self._reads: dict[ModuleIndex, Reads] = {}
         self._data: dict[Path, bytes] = {}
         self._data_size = 0
@@ -128,19 +93,27 @@ class Project:
         """The module in ``path``, of which ``source`` is the text.
 
         Raises:
-            libcst.ParserSyntaxError: it is not Python.
+            libcst.ParserSyntaxError: it is not Python, as far as it is parsed at once.
             RecursionError: it is nested too deeply.
         """
         kept = self._modules.get(_key(path))
         if kept is not None and kept.text.value == source:
             return kept
-        index = parse(path, source)
+        index = index_module(path, Text(source), self.cuts(path, source))
         self._modules[_key(path)] = index
-        self._with_syntax.append(index)
-        if len(self._with_syntax) > _KEPT_SYNTAX:
-            self._with_syntax.popleft().syntax = None
         self._make_room()
         return index
+
+    def cuts(self, path: Path, source: str) -> tuple[Cut, ...]:
+        """The parts of a text, that of the module in ``path``; those of each module are kept.
+
+        Raises:
+            RecursionError: it is nested too deeply.
+        """
+        known = self._cuts.get(_key(path))
+        if known is None or known[0] != hash(source):
+            known = self._cuts[_key(path)] = hash(source), _cuts(source)
+        return known[1]
 
     def with_module(self, index: ModuleIndex) -> Project:
         """The same project with another text in the file that ``index`` is of."""
@@ -156,13 +129,12 @@ class Project:
 
     def _make_room(self) -> None:
         """Let go of the modules that were asked for longest ago, many at a time: collecting them is slow."""
-        characters = sum(len(kept.text.value) for kept in self._modules.values() if kept is not None)
+        characters = sum(kept.read_characters for kept in self._modules.values() if kept is not None)
         if characters <= _KEPT_CHARACTERS:
             return
         while len(self._modules) > 1 and characters > _KEPT_CHARACTERS / 2:
             _, dropped = self._modules.popitem(last=False)
-            characters -= len(dropped.text.value) if dropped is not None else 0
-        self._spans.clear()
+            characters -= dropped.read_characters if dropped is not None else 0
         self._reads.clear()
         if not gc.isenabled():
             gc.collect()
@@ -228,10 +200,7 @@ class Project:
 
     def span(self, index: ModuleIndex, node: Located) -> Span:
         """Where a call or import of a module stands, the parentheses around it left out."""
-        if index not in self._spans:
-            self._spans.clear()
-            self._spans[index] = spans_of(index)
-        return self._spans[index][node]
+        return span_of(node, index)
 
     def find(self, dotted: str, importer: Path) -> Path | None:
         """The file of the absolute module name ``dotted``; the folder of a package without ``__init__.py``."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import libcst as cst
 
 from reglint.files.words import occurrences
-from reglint.resolve.scopes import LEAVES, STATEMENTS, children
+from reglint.resolve.scopes import LEAVES, STATEMENTS, Part, children
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,30 +35,28 @@ class Reads:
 
     def __init__(self, index: ModuleIndex) -> None:
         self._index = index
-        self._inside: dict[Scope, _Found] = {}
+        self._inside: dict[Scope | Part, _Found] = {}
         self._plain: dict[str, bool] = {}
 
     def of_name(self, name: str, home: Scope) -> list[Read]:
         """Where a name of a scope may be read; not where it is only splatted, or changed as the index has noted."""
         if self._is_plain(name):
             return []
-        return self._found(home).names.get(name, [])
+        return self._names(name, home)
 
     def every_one_of_name(self, name: str, home: Scope) -> list[Read]:
         """Where a name may be read in a scope and those inside of it, in whatever way."""
-        return [read for read in self._found(home).names.get(name, []) if not _is_stored(read)]
+        return [read for read in self._names(name, home) if not _is_stored(read)]
 
     def every_one_of_attribute(self, name: str) -> list[Read]:
         """The same for an attribute of anything, in the whole module."""
-        return [
-            read for read in self._found(self._index.top).attributes.get(name, []) if not _is_stored(read)
-        ]
+        return [read for read in self._attributes(name) if not _is_stored(read)]
 
     def of_attribute(self, name: str) -> list[Read]:
         """The same for an attribute of anything."""
         if self._is_plain(name):
             return []
-        return self._found(self._index.top).attributes.get(name, [])
+        return self._attributes(name)
 
     def _is_plain(self, name: str) -> bool:
         """Whether the module only binds a name, splats it, and changes it in ways that its index notes."""
@@ -67,10 +65,18 @@ class Reads:
             self._plain[name] = all(_is_plain(source, at, at + len(name)) for at in occurrences(name, source))
         return self._plain[name]
 
-    def _found(self, scope: Scope) -> _Found:
-        if scope not in self._inside:
-            self._inside[scope] = _walk(scope)
-        return self._inside[scope]
+    def _names(self, name: str, home: Scope) -> list[Read]:
+        insides = self._index.parts_with(name) if home is self._index.top else (home,)
+        return [read for inside in insides for read in self._found(inside).names.get(name, ())]
+
+    def _attributes(self, name: str) -> list[Read]:
+        insides = self._index.parts_with(name)
+        return [read for inside in insides for read in self._found(inside).attributes.get(name, ())]
+
+    def _found(self, inside: Scope | Part) -> _Found:
+        if inside not in self._inside:
+            self._inside[inside] = _in_part(inside) if isinstance(inside, Part) else _in_scope(inside)
+        return self._inside[inside]
 
 
 def _is_stored(read: Read) -> bool:
@@ -86,15 +92,22 @@ class _Found(NamedTuple):
     attributes: dict[str, list[Read]]
 
 
-def _walk(scope: Scope) -> _Found:
+def _in_part(part: Part) -> _Found:
+    """What is read in a part of a module."""
+    body = part.tree.body if part.tree is not None else ()
+    return _walk(body, part.index.top, part.cut.offset)
+
+
+def _in_scope(scope: Scope) -> _Found:
     """What is read in a scope and those inside of it."""
-    found = _Found(defaultdict(list), defaultdict(list))
-    scopes, order = scope.index.scopes, scope.order
     if scope.kind == "comprehension":
-        inside: Iterable[cst.CSTNode] = children(scope.node)
-    else:
-        body = scope.node.body  # type: ignore[attr-defined]
-        inside = body if scope.kind == "module" else [body]
+        return _walk(children(scope.node), scope, scope.order)
+    return _walk([scope.node.body], scope, scope.order)  # type: ignore[attr-defined]
+
+
+def _walk(inside: Iterable[cst.CSTNode], scope: Scope, order: int) -> _Found:
+    found = _Found(defaultdict(list), defaultdict(list))
+    scopes = scope.index.scopes
     stack = [Read(node, None, scope, order) for node in inside]
     stack.reverse()
     while stack:

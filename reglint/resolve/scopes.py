@@ -1,4 +1,7 @@
-"""One walk over a libcst tree: its scopes, what each name is bound to and where, and its calls.
+"""One walk over the libcst trees of a module: its scopes, what each name is bound to and where, and its calls.
+
+A function or class at the top level is parsed and walked over when a question leads to it; until then only its name
+is known.
 
 The walk is a plain loop with a stack of its own, so that deeply nested code cannot exhaust Python's, and it passes
 over everything that holds white space. It uses none of libcst's metadata providers: scopes alone cost three parses.
@@ -6,6 +9,7 @@ over everything that holds white space. It uses none of libcst's metadata provid
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -13,15 +17,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import libcst as cst
 
+from reglint.files.words import occurrences
+from reglint.resolve.trees import WHOLE, parse_tree
+
 if TYPE_CHECKING:
-    import ast
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from libcst.metadata import CodeRange
 
-    from reglint.files.text import Text
+    from reglint.files.text import Span, Text
     from reglint.resolve.mentions import Mentions
+    from reglint.resolve.trees import Cut
 
 BranchPath = tuple[tuple[int, int], ...]
 """The arms of the branching statements around a place, outermost first: (branch, arm) pairs."""
@@ -51,13 +58,12 @@ class Imported:
 class Binding:
     """One thing that gives a name its value.
 
-    ``node`` is the right-hand side, the definition, the parameter, or None where there is nothing to evaluate.
     ``unpack`` holds the indices that lead from the value of ``node`` to this name (``a, (b, c) = ...``).
     """
 
     kind: BindingKind
     name: str
-    node: cst.CSTNode | None
+    written: cst.CSTNode | None
     scope: Scope
     order: int
     path: BranchPath
@@ -65,6 +71,13 @@ class Binding:
     imported: Imported | None = None
     deferred: bool = False
     """Made by a function for a scope around it (``global``): when it happens is not known."""
+    part: Part | None = None
+    """The function or class that is bound, where it is one of those that are read when they are asked for."""
+
+    @property
+    def node(self) -> cst.CSTNode | None:
+        """The right-hand side, the definition, the parameter, or None where there is nothing to evaluate."""
+        return self.written if self.part is None else self.part.definition
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +116,10 @@ class Scope:
     mutations: dict[str, list[Mutation]] = field(default_factory=lambda: defaultdict(list))
     self_attributes: dict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
     returns: list[tuple[cst.BaseExpression | None, int, BranchPath]] = field(default_factory=list)
+    calls: list[CallRecord] = field(default_factory=list)
+    """The calls that stand right in it, not in a scope inside of it, in the order of the source."""
+    inner: list[Scope] = field(default_factory=list)
+    """The scopes right inside of it; of a module those that have been read."""
 
     def owner(self, name: str) -> Scope:
         """The scope that an assignment to ``name`` made here binds in (``global`` and ``nonlocal`` redirect it)."""
@@ -150,37 +167,157 @@ class Branch(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class ModuleIndex:
-    """What one walk found in a module. Built once, then only read."""
+class Part:
+    """A function or class at the top level of a module, or the statements between two of them."""
 
-    tree: cst.Module
-    path: Path
-    text: Text
-    syntax: ast.Module | None = None
-    """The abstract syntax tree of the same text; None where it is not kept, or there is none."""
-    top: Scope = field(init=False)
+    index: ModuleIndex
+    cut: Cut
+    end: int
+    is_read: bool = False
+    tree: cst.Module | None = None
+    """None where it has not been read, or cannot be."""
     calls: list[CallRecord] = field(default_factory=list)
-    """Every call of the module, in the order of the source."""
+    """Its calls, in the order of the source."""
     located: list[Located] = field(default_factory=list)
-    """Every call and import, in the order of the source: the nodes whose position may be asked for."""
-    branches: list[Branch] = field(default_factory=list)
-    ended_arms: set[tuple[int, int]] = field(default_factory=set)
-    """Arms that leave by ``return``, ``raise``, ``continue`` or ``break``: nothing bound in them is seen after."""
-    scopes: dict[cst.CSTNode, Scope] = field(default_factory=dict)
-    """The scope of each class, function and lambda, by its node."""
+    """Its calls and imports, in the order of the source: the nodes whose position may be asked for."""
+    scopes: list[Scope] = field(default_factory=list)
     calls_by_name: dict[str, list[CallRecord]] | None = None
     """The calls by the last name of what they call; worked out when asked for."""
+    spans: Mapping[Located, Span] | None = None
+    """Where what is located stands; worked out when asked for."""
     ranges: Mapping[cst.CSTNode, CodeRange] | None = None
     """Where every node stands; worked out when asked for, which is slow."""
     mentions: Mentions | None = None
     """The names that are used other than by calling them; worked out when asked for."""
 
+    @property
+    def source(self) -> str:
+        """Its text."""
+        return self.index.text.value[self.cut.offset : self.end]
 
-def index_module(tree: cst.Module, path: Path, text: Text, syntax: ast.Module | None = None) -> ModuleIndex:
-    """Walk ``tree``, the module in ``path``, once."""
-    index = ModuleIndex(tree, path, text, syntax)
-    index.top = Scope("module", tree, None, index, 0, ())
-    _Walk(index).run()
+    def occurrences(self, name: str) -> Iterator[int]:
+        """The offsets in the whole text at which a name stands in it as a word."""
+        for at in occurrences(name, self.index.text.value, self.cut.offset):
+            if at >= self.end:
+                return
+            yield at
+
+    @property
+    def definition(self) -> cst.CSTNode | None:
+        """The function or class that it is; None where it cannot be parsed."""
+        self.read()
+        return self.tree.body[0] if self.tree is not None else None
+
+    def read(self) -> None:
+        """Parse it, if that has not been tried yet.
+
+        Raises:
+            libcst.ParserSyntaxError: it is not Python, and more than a single function or class.
+        """
+        if self.is_read:
+            return
+        self.is_read = True
+        self.index.read_characters += self.end - self.cut.offset
+        try:
+            self.tree = parse_tree(self.source)
+        except cst.ParserSyntaxError:
+            if self.cut.defines is None:
+                raise
+            return
+        _Walk(self).run(self.tree)
+
+
+@dataclass(slots=True, eq=False)
+class ModuleIndex:
+    """A module as far as it has been read: the names that it binds, and what is in the parts that were asked for."""
+
+    path: Path
+    text: Text
+    top: Scope = field(init=False)
+    parts: list[Part] = field(init=False)
+    branches: list[Branch] = field(default_factory=list)
+    ended_arms: set[tuple[int, int]] = field(default_factory=set)
+    """Arms that leave by ``return``, ``raise``, ``continue`` or ``break``: nothing bound in them is seen after."""
+    scopes: dict[cst.CSTNode, Scope] = field(default_factory=dict)
+    """The scope of each class, function and lambda that has been read, by its node."""
+    homes: dict[Located, Part] = field(default_factory=dict)
+    """The part of each call and import that has been read."""
+    read_characters: int = 0
+    _calls: list[CallRecord] | None = None
+    _with_word: dict[str, list[Part]] = field(default_factory=dict)
+
+    def all_parts(self) -> list[Part]:
+        """Every part, read."""
+        for part in self.parts:
+            part.read()
+        return self.parts
+
+    def parts_that_hold(self, name: str) -> list[Part]:
+        """The parts in which a name stands as a word, read or not."""
+        if name not in self._with_word:
+            found: list[Part] = []
+            end = 0
+            while (at := next(occurrences(name, self.text.value, end), None)) is not None:
+                found.append(self.parts[bisect_right(self.parts, at, key=_start) - 1])
+                end = found[-1].end
+            self._with_word[name] = found
+        return self._with_word[name]
+
+    def parts_with(self, name: str) -> list[Part]:
+        """The parts in which a name stands as a word, read."""
+        found = self.parts_that_hold(name)
+        for part in found:
+            part.read()
+        return found
+
+    @property
+    def trees(self) -> list[cst.Module]:
+        """The trees of all parts."""
+        return [part.tree for part in self.all_parts() if part.tree is not None]
+
+    @property
+    def calls(self) -> list[CallRecord]:
+        """Every call of the module, in the order of the source."""
+        if self._calls is None:
+            self._calls = [record for part in self.all_parts() for record in part.calls]
+        return self._calls
+
+    @property
+    def all_scopes(self) -> list[Scope]:
+        """The scope of each class, function and lambda, in the order of the source."""
+        return [scope for part in self.all_parts() for scope in part.scopes]
+
+    def scopes_with(self, name: str, home: Scope) -> list[Scope]:
+        """A scope and those inside of it, in the order of the source; of a module those where a name stands."""
+        if home is self.top:
+            return [home, *(scope for part in self.parts_with(name) for scope in part.scopes)]
+        found = [home]
+        for scope in found:
+            found += scope.inner
+        return sorted(found, key=lambda scope: scope.order)
+
+
+def _start(part: Part) -> int:
+    return part.cut.offset
+
+
+def index_module(path: Path, text: Text, cuts: Sequence[Cut] = WHOLE) -> ModuleIndex:
+    """The module in ``path``, of which the statements that are no functions and classes are read.
+
+    Raises:
+        libcst.ParserSyntaxError: they are not Python.
+    """
+    index = ModuleIndex(path, text)
+    index.top = top = Scope("module", cst.Module(()), None, index, 0, ())
+    ends = [*(cut.offset for cut in cuts[1:]), len(text.value)]
+    index.parts = [Part(index, cut, end) for cut, end in zip(cuts, ends, strict=True)]
+    for part in index.parts:
+        offset, _, name, is_class = part.cut
+        if name is None:
+            part.read()
+        else:
+            kind: BindingKind = "class" if is_class else "function"
+            top.bindings[name].append(Binding(kind, name, None, top, offset + 1, (), part=part))
     return index
 
 
@@ -284,9 +421,10 @@ def last_name(node: cst.CSTNode) -> str:
 
 
 class _Walk:
-    def __init__(self, index: ModuleIndex) -> None:
-        self.index = index
-        self.order = 0
+    def __init__(self, part: Part) -> None:
+        self.part, self.index = part, part.index
+        # No part has more statements than characters, so that what stands later has a higher order.
+        self.order = part.cut.offset
         self.stack: list[tuple[cst.CSTNode, Scope, BranchPath]] = []
         self.handlers = {
             cst.Call: self.call,
@@ -318,10 +456,10 @@ class _Walk:
             cst.SimpleStatementSuite: self.statements,
         }
 
-    def run(self) -> None:
+    def run(self, tree: cst.Module) -> None:
         # The busiest loop of the program: plain tuples and few calls.
         stack, handlers = self.stack, self.handlers
-        self.push(self.index.tree.body, self.index.top, ())
+        self.push(tree.body, self.index.top, ())
         while stack:
             node, scope, path = stack.pop()
             kind = type(node)
@@ -357,6 +495,10 @@ class _Walk:
         if _leaves(body):
             self.index.ended_arms.add((branch, number))
         return (*path, (branch, number))
+
+    def locate(self, node: Located) -> None:
+        self.part.located.append(node)
+        self.index.homes[node] = self.part
 
     # Binding
 
@@ -503,8 +645,10 @@ class _Walk:
 
     def call(self, item: _Item) -> None:
         node = cst.ensure_type(item.node, cst.Call)
-        self.index.located.append(node)
-        self.index.calls.append(CallRecord(node, item.scope, self.order, item.path))
+        self.locate(node)
+        record = CallRecord(node, item.scope, self.order, item.path)
+        self.part.calls.append(record)
+        item.scope.calls.append(record)
         if isinstance(node.func, cst.Attribute) and node.func.attr.value in MUTATORS:
             changed = node.func.value
             name = dotted_name(changed)
@@ -519,7 +663,7 @@ class _Walk:
 
     def import_(self, item: _Item) -> None:
         node = cst.ensure_type(item.node, cst.Import)
-        self.index.located.append(node)
+        self.locate(node)
         for alias in node.names:
             module = dotted_name(alias.name) or ""
             if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
@@ -530,7 +674,7 @@ class _Walk:
 
     def import_from(self, item: _Item) -> None:
         node = cst.ensure_type(item.node, cst.ImportFrom)
-        self.index.located.append(node)
+        self.locate(node)
         module, level = dotted_name(node.module) or "", len(node.relative)
         if isinstance(node.names, cst.ImportStar):
             self.bind("star", "*", node, item, imported=Imported(module, level))
@@ -570,7 +714,13 @@ class _Walk:
     def open_scope(self, kind: ScopeKind, item: _Item) -> Scope:
         scope = Scope(kind, item.node, item.scope, self.index, self.order, item.path)
         self.index.scopes[item.node] = scope
+        self.part.scopes.append(scope)
+        item.scope.inner.append(scope)
         return scope
+
+    def bind_definition(self, kind: BindingKind, node: cst.FunctionDef | cst.ClassDef, item: _Item) -> None:
+        if self.part.cut.defines is None or item.scope is not self.index.top:
+            self.bind(kind, node.name.value, node, item)  # else it was bound before it was read
 
     def parameters(self, parameters: cst.Parameters, scope: Scope) -> None:
         inside = _Item(scope.node, scope, ())
@@ -579,7 +729,7 @@ class _Walk:
 
     def function(self, item: _Item) -> None:
         node = cst.ensure_type(item.node, cst.FunctionDef)
-        self.bind("function", node.name.value, node, item)
+        self.bind_definition("function", node, item)
         scope = self.open_scope("function", item)
         self.parameters(node.params, scope)
         self.push_items(
@@ -605,7 +755,7 @@ class _Walk:
 
     def class_(self, item: _Item) -> None:
         node = cst.ensure_type(item.node, cst.ClassDef)
-        self.bind("class", node.name.value, node, item)
+        self.bind_definition("class", node, item)
         scope = self.open_scope("class", item)
         around = [*node.decorators, *node.bases, *node.keywords]
         self.push_items(

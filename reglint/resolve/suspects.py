@@ -187,8 +187,8 @@ class Suspects:
         self._read = 0
         self._known: dict[_Step, bool] = {}
 
-    def among(self, path: Path, source: str) -> list[tuple[str, bool]] | None:
-        """Of each call of a module, in the order of the source: the last name of its callee, and whether it is suspect.
+    def among(self, path: Path, source: str) -> list[tuple[str, bool, int]] | None:
+        """Of each call of a module, in order: the last name of its callee, whether it is suspect, and its line.
 
         None where ``source``, the text of the module, cannot be told from its abstract syntax tree.
         """
@@ -198,7 +198,7 @@ class Suspects:
         if module.outline is None:
             return None
         return [
-            (call.name, any(self._leads(module.step(key)) for key in call.keys.split()))
+            (call.name, any(self._leads(module.step(key)) for key in call.keys.split()), call.line)
             for call in module.outline.calls
         ]
 
@@ -229,6 +229,8 @@ class Suspects:
         syntax = parse_syntax(source)
         module.text = hash(source)
         module.outline = None if isinstance(syntax, SyntaxProblem) else outline_of(syntax, self._wanted)
+        if not isinstance(syntax, SyntaxProblem):
+            self._project.cuts(module.path, source)  # now that its syntax is at hand
 
     def _outline(self, module: _Module) -> Outline | None:
         if module.text is None:

@@ -61,8 +61,8 @@ def test_what_cannot_be_a_class_is_not_held(source: str) -> None:
 
 def test_calls_in_the_order_of_the_source() -> None:
     assert [tuple(call) for call in outline("f(g(1))\nx.h(a[0](2))\n").calls] == [
-        ("f", "f"),
-        ("g", "g"),
-        ("h", "x.h"),
-        ("", "a"),
+        ("f", "f", 1),
+        ("g", "g", 1),
+        ("h", "x.h", 2),
+        ("", "a", 2),
     ]

@@ -33,12 +33,11 @@ SOURCES = {
 
 
 def both(source: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    index = parse(Path("m.py"), source)
-    paired, exact = spans_of(index), exact_spans(index.tree, index.text, index.located)
-    return (
-        [(paired[node].start, paired[node].end) for node in index.located],
-        [(exact[node].start, exact[node].end) for node in index.located],
-    )
+    found: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
+    for part in parse(Path("m.py"), source).all_parts():
+        for spans, its in zip((spans_of(part), exact_spans(part, part.located)), found, strict=True):
+            its += [(spans[node].start, spans[node].end) for node in part.located]
+    return found
 
 
 @pytest.mark.parametrize("name", SOURCES)
@@ -68,6 +67,6 @@ def test_the_provider_answers_where_ast_cannot(monkeypatch: pytest.MonkeyPatch) 
     with monkeypatch.context() as patch:
         patch.setattr(project, "parse_syntax", lambda _: SyntaxProblem("newer than this Python"))
         patch.setattr(positions, "parse_syntax", lambda _: SyntaxProblem("newer than this Python"))
-        index = parse(Path("m.py"), source)
-        spans = spans_of(index)
-    assert [source[spans[node].start : spans[node].end] for node in index.located] == ["f(g(1))", "g(1)"]
+        (part,) = parse(Path("m.py"), source).parts
+        spans = spans_of(part)
+    assert [source[spans[node].start : spans[node].end] for node in part.located] == ["f(g(1))", "g(1)"]

@@ -30,7 +30,7 @@ def suspected(
         path.write_text(text)
     found = Project(hurried).suspects(WANTED, KerasExternals()).among(folder / asked, files[asked])
     assert found is not None
-    return [name for name, suspect in found if suspect]
+    return [name for name, suspect, _ in found if suspect]
 
 
 @pytest.mark.parametrize(
@@ -219,12 +219,12 @@ def test_text_that_is_not_in_the_file_counts(tmp_path: Path) -> None:
     path.write_text("")
     suspects = Project().suspects(WANTED, KerasExternals())
     build = "def build(make):\n    make(3)\n"
-    assert suspects.among(path, build) == [("make", False)]
+    assert suspects.among(path, build) == [("make", False, 2)]
     assert suspects.among(path, f"{build}from keras.layers import Dense\nbuild(Dense)") == [
-        ("make", True),
-        ("build", False),
+        ("make", True, 2),
+        ("build", False, 4),
     ]
-    assert suspects.among(path, build) == [("make", True)]  # what has been seen is not forgotten
+    assert suspects.among(path, build) == [("make", True, 2)]  # what has been seen is not forgotten
 
 
 @pytest.mark.parametrize(
@@ -266,4 +266,4 @@ def test_a_large_project_is_not_read_for_a_small_file(
 def test_a_script_has_just_the_files_beside_it(tmp_path: Path) -> None:
     source = "def build(make):\n    make(3)\nlen(1)\n"
     found = Project(hurried=True).suspects(WANTED, KerasExternals()).among(tmp_path / "main.py", source)
-    assert found == [("make", False), ("len", False)]
+    assert found == [("make", False, 2), ("len", False, 3)]
