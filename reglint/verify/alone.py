@@ -86,7 +86,7 @@ class _Isolation:
         if parameter.endswith("_regularizer"):
             raise CannotIsolate(f"what `{ast.unparse(value)}` is, only the code around it knows")
         made_up = guesses.guess(parameter) if parameter else ""
-        if parameter in ("", "name") or made_up.startswith("__reglint_data__"):
+        if parameter in ("", "name") or made_up.startswith(guesses.DATA):
             return None
         return ast.parse(made_up, mode="eval").body
 

@@ -30,13 +30,13 @@ class Arguments:
 def arguments(
     function: ast.FunctionDef | None,
     definitions: Mapping[str, ast.stmt],
-    given: Mapping[str, object] | None = None,
+    given: Mapping[str, str] | None = None,
     method: bool = False,
     owner: ast.ClassDef | None = None,
 ) -> Arguments:
     """Arguments for calling ``function`` (None: something that takes none).
 
-    ``given`` are the exact ones that the settings state; the others with a default are left to it, except
+    ``given`` are exact ones, as Python text; the others with a default are left to it, except
     those that would ask for a download. ``method``: the first parameter is not passed. ``owner`` is the class
     that the function stands in, ``definitions`` those of the module.
     """
@@ -49,7 +49,7 @@ def arguments(
     for position, (parameter, default) in enumerate(_parameters(function, method)):
         name = parameter.arg
         if name in exact:
-            value = repr(exact.pop(name))
+            value = exact.pop(name)
         elif default is not None:
             if not _asks_for_download(name, default):
                 continue
@@ -61,7 +61,7 @@ def arguments(
             guessed += not is_tensor
             value = guesses.INPUT if is_tensor else guesses.guess(name, parameter.annotation, use)
         chosen.append(value if parameter in function.args.posonlyargs else f"{name}={value}")
-    chosen += [f"{name}={value!r}" for name, value in exact.items()]
+    chosen += [f"{name}={value}" for name, value in exact.items()]
     return Arguments(", ".join(chosen), guessed, tensors)
 
 

@@ -28,6 +28,9 @@ INPUT = "__reglint_input__"
 SHAPE = "__reglint_shape__"
 """The name that has the made-up shape in the worker."""
 
+DATA = "__reglint_data__"
+"""The function that makes up an object in the worker."""
+
 TENSOR = re.compile(
     r"x|y|h|z|inp|inputs?|input_layer|input_tensors?|tensor|net|layer_in|previous|prev(_layer)?"
 )
@@ -60,6 +63,9 @@ _GUESSES: tuple[tuple[str, str], ...] = (
 )
 """What to pass for a parameter, by its name; ``SHAPE`` stands for the made-up shape of one sample."""
 
+_SIZES = "[8, 16, 16, 32]"
+"""Sizes of layers in a row: some differ from the one before, for what is made only then."""
+
 _BY_TYPE = {
     "int": "8",
     "float": "0.1",
@@ -88,7 +94,7 @@ def guess(name: str, annotation: ast.expr | None = None, use: Use | None = None)
     elif use is not None and use.kind == "constant":
         value = use.text
     elif use is not None and use.kind == "sequence" and value not in (SHAPE, "[]"):
-        value = f"[{value or 8}] * 4"
+        value = _SIZES if value in ("8", None) else f"[{value}] * 4"
     if value is None:
-        return f"__reglint_data__('the argument {name}')"
+        return f"{DATA}('the argument {name}')"
     return value

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from reglint.verify import guesses, importers
+from reglint.verify import guesses, importers, names
 from reglint.verify.package import locate
 from reglint.verify.source import Source
 from reglint.verify.survey import Candidate, Side, Survey
@@ -90,13 +90,33 @@ class Plan:
         return [Attempt(candidate, candidate.covers) for candidate in survey.candidates()]
 
     @cached_property
-    def imported(self) -> list[Attempt]:
-        """What the files that import this one can build; looks for them on disk."""
-        attempts = []
-        slicer = self.after.slicer
+    def variants(self) -> list[Attempt]:
+        """What the file and those that import it can build with arguments that lead into branches."""
+        own = {name: leaf.node for name, leaf in self.after.slicer.definitions.items()}
+        attempts = [Attempt(each, each.covers) for each in self.survey.variants(self.calls, {})]
+        for importer, side, survey in self._importing:
+            used = {names.last(node): importer.used[number] for number, node in importer.uses.items()}
+            called = {local: own[name] for local, name in used.items() if name in own}
+            found = survey.variants(self.calls, {**own, **called})
+            attempts += [Attempt(each, each.covers, importer, side) for each in found]
+        return attempts
+
+    @cached_property
+    def _importing(self) -> list[tuple[Importer, Side, Survey]]:
+        """The files that import this one; looks for them on disk."""
+        found = []
         for importer in importers.find(self.root, self.module, self.path, self.after.public()):
             side = Side(importer.source, importer.uses)
-            for candidate in Survey(side, importer.module, self._builders).candidates():
+            found.append((importer, side, Survey(side, importer.module, self._builders)))
+        return found
+
+    @cached_property
+    def imported(self) -> list[Attempt]:
+        """What the files that import this one can build."""
+        attempts = []
+        slicer = self.after.slicer
+        for importer, side, survey in self._importing:
+            for candidate in survey.candidates():
                 used = {importer.used[number] for number in candidate.covers}
                 covers = slicer.inside(slicer.reached(used))
                 if covers:

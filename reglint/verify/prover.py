@@ -21,6 +21,10 @@ _TRIES = 6
 """Candidates that are built for one target before it is tried alone; one that ran without it counts twice."""
 
 
+_VARIANTS = 3
+"""Those of them that are kept for other arguments."""
+
+
 def unverified(reason: str) -> Proof:
     """The proof that there is none."""
     return Proof("unverified", reason, None, ())
@@ -48,11 +52,22 @@ class Prover:
         self._try_all([each for each in self._plan.own if each.candidate.kind != "helper"])
         if self._wanted():
             self._try_all([each for each in self._plan.imported if each.candidate.kind != "helper"])
+        self._try_variants(helpers=False)
         for index in self._open() & self._failed.keys():
             self._proofs[index] = unverified(self._failed[index])
         self._try_all([each for each in self._plan.own if each.candidate.kind == "helper"])
+        self._try_variants(helpers=True)
         self._try_alone()
         return [self._proofs[index] for index in range(len(self._job.targets))]
+
+    def _try_variants(self, *, helpers: bool) -> None:
+        """Tries what is left with other arguments: a layer in a branch is not made by the usual ones."""
+        for index in self._open():
+            self._tries[index] = min(self._tries[index], _TRIES - _VARIANTS)
+        if self._open():
+            self._try_all(
+                [each for each in self._plan.variants if (each.candidate.kind == "helper") == helpers]
+            )
 
     def _hopeless(self, index: int, target: Target) -> str | None:
         if index not in self._plan.calls:

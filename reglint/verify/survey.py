@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from reglint.verify import effects, guesses, names
 from reglint.verify.arguments import arguments, is_generator
+from reglint.verify.branches import Branches
 from reglint.verify.slicing import Slicer
+from reglint.verify.uses import constructor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -113,11 +115,48 @@ class Survey:
         """Everything that may exercise a target, in the order of the source, module-level models first."""
         return [each for each in [*self._modules(), *self._definitions()] if each.covers or self._every]
 
+    def variants(self, calls: Mapping[int, ast.AST], beyond: Mapping[str, ast.stmt]) -> Iterator[Candidate]:
+        """The functions and classes with arguments that lead into the branches which the ``calls`` stand in.
+
+        ``beyond`` are definitions in another file, by the names that this one has for them.
+        """
+        own = {name: leaf.node for name, leaf in self._slicer.definitions.items()}
+        branches = Branches({**beyond, **own})
+        for name, node in own.items():
+            is_function = isinstance(node, ast.FunctionDef) and not is_generator(node)
+            if self._given(name) is not None or not (is_function or isinstance(node, ast.ClassDef)):
+                continue
+            groups: dict[tuple[tuple[str, str], ...], set[int]] = {}
+            for index, call in calls.items():
+                wanted = tuple(sorted(branches.values(call, node).items()))
+                if wanted:
+                    groups.setdefault(wanted, set()).add(index)
+            for values, covers in groups.items():
+                yield self._variant(node, dict(values), frozenset(covers))
+
+    def _variant(self, node: ast.stmt, values: Mapping[str, str], covers: frozenset[int]) -> Candidate:
+        owner = node if isinstance(node, ast.ClassDef) else None
+        function = constructor(owner) if owner is not None else node
+        assert isinstance(node, names.DEFINITIONS)
+        made = self._call(
+            node.name,
+            node.name,
+            function if isinstance(function, ast.FunctionDef) else None,
+            self._slicer.reached([node.name]),
+            node.name,
+            method=owner is not None,
+            owner=owner,
+            covers=covers,
+            wanted=values,
+        )
+        is_layer = owner is not None and is_a(owner, _LAYER_CLASSES, self._slicer)
+        return replace(made, kind="helper") if is_layer else made
+
     def named(self, entry: str) -> Candidate | None:
         """Calling a name of the module, wherever it is defined, with the arguments that the settings state."""
         if entry.partition(".")[0] not in self._side.public():
             return None
-        given = ", ".join(f"{name}={value!r}" for name, value in (self._given(entry) or {}).items())
+        given = ", ".join(f"{name}={value}" for name, value in (self._given(entry) or {}).items())
         call = f"{entry}({given})"
         return Candidate(
             "call",
@@ -185,14 +224,18 @@ class Survey:
         method: bool = False,
         owner: ast.ClassDef | None = None,
         covers: frozenset[int] | None = None,
+        wanted: Mapping[str, str] | None = None,
     ) -> Candidate:
-        """Calling ``callee``, which needs the definition of ``name`` and runs the code ``reached``."""
+        """Calling ``callee``, which needs the definition of ``name`` and runs the code ``reached``.
+
+        ``wanted`` are arguments that go before defaults and guesses.
+        """
         covers = self._slicer.inside(reached) if covers is None else covers
         if not covers and not self._every:
             return Candidate("call", callee, (), (), covers)
         given = self._given(entry)
         definitions = {name: leaf.node for name, leaf in self._slicer.definitions.items()}
-        made = arguments(function, definitions, given, method, owner)
+        made = arguments(function, definitions, wanted if given is None else given, method, owner)
         return Candidate(
             "helper" if made.tensors else "call",
             f"{callee}({made.text})",
@@ -201,18 +244,18 @@ class Survey:
             covers,
             guesses.shapes_for("\n".join(map(ast.unparse, reached))),
             f"{callee}({made.text})",
-            made.guessed,
+            made.guessed + len(wanted or ()),
             any(map(is_training, reached)),
             given is not None,
             entry=entry,
         )
 
-    def _given(self, function: str) -> Mapping[str, object] | None:
-        """The arguments that the settings state for a function of this module."""
+    def _given(self, function: str) -> Mapping[str, str] | None:
+        """The arguments that the settings state for a function of this module, as Python text."""
         for name, given in self._builders.items():
             module, _, builder = name.partition(":")
             if builder == function and f".{self._module_name}".endswith(f".{module}"):
-                return given
+                return {parameter: repr(value) for parameter, value in given.items()}
         return None
 
     def _class(self, node: ast.ClassDef) -> Iterator[Candidate]:

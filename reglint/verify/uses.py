@@ -50,7 +50,7 @@ def _uses(
     owner: ast.ClassDef | None,
     depth: int,
 ) -> Iterator[Use]:
-    kept = set(_attributes(name, function)) if owner is not None else set()
+    kept = set(attributes(name, function)) if owner is not None else set()
     scopes: list[ast.AST] = [function, *([owner] if owner is not None and kept else [])]
 
     def is_it(node: ast.AST | None) -> bool:
@@ -115,7 +115,7 @@ def constructor(node: ast.ClassDef) -> ast.FunctionDef | None:
     )
 
 
-def _attributes(name: str, function: names.Function) -> Iterator[str]:
+def attributes(name: str, function: names.Function) -> Iterator[str]:
     """The attributes of ``self`` that hold the parameter: ``self.units = units``."""
     for node in ast.walk(function):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id == name:

@@ -55,8 +55,8 @@ def test_shapes_follow_the_layers(code: str, shapes: tuple[tuple[int, ...], ...]
     ("name", "use", "value"),
     [
         ("input_size", Use("shape"), "__reglint_shape__"),
-        ("filters", Use("sequence"), "[8] * 4"),
-        ("things", Use("sequence"), "[8] * 4"),
+        ("filters", Use("sequence"), "[8, 16, 16, 32]"),
+        ("things", Use("sequence"), "[8, 16, 16, 32]"),
         ("input_shape", Use("sequence"), "__reglint_shape__"),
         ("pool", Use("constant", "'max'"), "'max'"),
     ],

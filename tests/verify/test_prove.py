@@ -179,6 +179,19 @@ def stack(x, units):
     return keras.layers.Dense(units«, kernel_regularizer="l2"»)(x)
 """
 
+_BRANCHES = """
+import keras
+def head(x, pooling):
+    if pooling == "dense":
+        return keras.layers.Dense(3«, kernel_regularizer="l2"»)(x)
+    return x
+def net(include_top=True, mode=None):
+    inputs = keras.Input((4,))
+    if include_top:
+        return keras.Model(inputs, keras.layers.Dense(2«, kernel_regularizer="l2"»)(inputs))
+    return keras.Model(inputs, head(inputs, mode))
+"""
+
 _LOOSE = """
 import keras
 def f(config, name):
@@ -206,6 +219,7 @@ SOURCES = {
     "pretrained": _PRETRAINED,
     "mixed": _MIXED,
     "block": _BLOCK,
+    "branches": _BRANCHES,
     "loose": _LOOSE,
     "missing": _MISSING,
 }
@@ -291,6 +305,10 @@ def proofs(prove_marked: ProveMarked) -> dict[str, list[Proof]]:
         ("agent", [("Agent(state_size=8, action_size=8)", ["sequential/dense/kernel"])]),
         ("pretrained", [("model (module level)", ["dense/kernel"])]),
         ("mixed", [("model (module level)", ["sequential/dense/kernel"])]),
+        (
+            "branches",
+            [("net(include_top=False, mode='dense')", ["dense/kernel"]), ("net()", ["dense/kernel"])],
+        ),
     ],
 )
 def test_proven_in_the_users_own_model(

@@ -1,0 +1,181 @@
+"""What part of the fixes that ``reglint fix`` makes in real packages is proven, and where.
+
+``python benchmarks/grades.py [--python FILE] [--json] [DIR ...] [--keras-2 DIR ...]`` fixes a copy of each package
+under a strict policy, L2 on every kernel-like weight, with proofs, and prints a Markdown table and, below it, why sites
+are not proven. A site is a constructor call of a layer that a fix would change; its grade is the lowest of its weights.
+The packages under ``--keras-2`` are proven with Keras 2. Files of tests are not fixed.
+
+Reasons that differ in names and numbers only are one. A build has the limits that it has by default.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from shared import in_all, in_turn, table
+
+from reglint import pipeline
+from reglint.policy import load
+from reglint.verify import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from reglint.report.results import FindingResult, ProofResult
+
+POLICY = """\
+keras = {keras}
+
+[weights]
+kernel = {{ require = "l2", strength = 1e-4 }}
+"""
+TEST = re.compile(r"(^|/)tests?/|(^|/)test_[^/]*$|_test\.py$|(^|/)conftest\.py$")
+GRADES = ("unverified", "layer", "model")
+"""From the lowest to the highest."""
+
+
+class Task(NamedTuple):
+    """A package to fix; ``keras`` is the policy's."""
+
+    folder: Path
+    keras: str
+    python: str | None
+
+
+@dataclass
+class Graded:
+    """One package."""
+
+    name: str
+    keras: str = ""
+    grades: Counter[str] = field(default_factory=Counter)
+    """How many sites have each grade."""
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Why sites are unverified."""
+    lesser: Counter[str] = field(default_factory=Counter)
+    """Why sites are proven in a minimal model only."""
+    places: list[str] = field(default_factory=list)
+    """The sites that are not proven in a model, each with its grade and the reason as it was given."""
+    seconds: float = 0.0
+
+    def share(self, *grades: str) -> str:
+        """How many of the sites have one of the grades, in percent."""
+        sites = self.grades.total()
+        return f"{sum(self.grades[grade] for grade in grades) / sites:.0%}" if sites else ""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Fix, prove and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("folders", nargs="*", metavar="DIR", type=Path, help="the folder of a package")
+    parser.add_argument(
+        "--keras-2", nargs="+", default=[], metavar="DIR", type=Path, help="packages written for Keras 2"
+    )
+    parser.add_argument("--python", metavar="FILE", help="the interpreter that builds the models")
+    parser.add_argument("--json", action="store_true", help="print a JSON object for each package, on a line")
+    options = parser.parse_args(arguments)
+    tasks = [Task(folder, '"auto"', options.python) for folder in options.folders]
+    tasks += [Task(folder, "2", options.python) for folder in options.keras_2]
+    packages = []
+    for package in in_turn(measure, tasks):
+        packages.append(package)
+        if options.json:
+            print(json.dumps(vars(package)), flush=True)
+        else:
+            print(f"{package.name}: {package.seconds:.0f} s", file=sys.stderr)
+    if not options.json:
+        print("\n".join(shown(packages)))
+    return 0
+
+
+def measure(task: Task) -> Graded:
+    """Fix a copy of a package and see what was proven."""
+    package = Graded(task.folder.resolve().name, "2" if task.keras == "2" else "3")
+    with tempfile.TemporaryDirectory() as temporary:
+        copy = Path(temporary, package.name)
+        shutil.copytree(task.folder, copy, ignore=shutil.ignore_patterns("*.ipynb"))
+        (copy / "strict.toml").write_text(POLICY.format(keras=task.keras))
+        policy = load(copy / "strict.toml")
+        settings = Settings(python=task.python)
+        started = time.monotonic()
+        outcome = pipeline.fix(list(sources(copy)), lambda _: policy, settings=lambda _: settings)
+        package.seconds = time.monotonic() - started
+        for (path, line, _), proof in lowest(outcome.report.findings).items():
+            count(proof, f"{Path(path).relative_to(copy)}:{line}", package)
+    return package
+
+
+def sources(folder: Path) -> Iterator[Path]:
+    """The Python files of a package that are no tests."""
+    for path in sorted(folder.rglob("*.py")):
+        if not TEST.search(path.relative_to(folder).as_posix()):
+            yield path
+
+
+def lowest(results: Iterable[FindingResult]) -> dict[tuple[str, int, int], ProofResult]:
+    """The lowest proof at each site that a safe fix would change."""
+    proofs: dict[tuple[str, int, int], ProofResult] = {}
+    for result in results:
+        site = (result.path, result.line, result.column)
+        if result.proof is not None and (
+            site not in proofs or GRADES.index(result.proof.grade) < GRADES.index(proofs[site].grade)
+        ):
+            proofs[site] = result.proof
+    return proofs
+
+
+def count(proof: ProofResult, place: str, package: Graded) -> None:
+    """Add a site."""
+    package.grades[proof.grade] += 1
+    if proof.grade == "model":
+        return
+    package.places.append(f"{place}: {proof.grade}: {proof.reason}")
+    reasons = package.reasons if proof.grade == "unverified" else package.lesser
+    reasons[in_general(proof.reason or "")] += 1
+
+
+def in_general(reason: str) -> str:
+    """A reason without the names and numbers of its place."""
+    reason = reason.partition("; and alone")[0].partition("; building")[0]
+    reason = re.sub(
+        r"\b(building|calling|measuring|needs of the file|compared:) .*? raised ", r"\1 raised ", reason
+    )
+    reason = re.sub(r"(.*\)(?: in \S+)?|\S+ \(module level\)): (the layer|no layer)", r"\2", reason)
+    reason = re.sub(r" \([^()]*(\([^()]*\)[^()]*)*\)$", "", reason)
+    reason = re.sub(r"`[^`]*`|'[^']*'|\"[^\"]*\"|<[^<>]*>", "…", reason)
+    return re.sub(r"-?\b\d[\d.e-]*", "N", reason)
+
+
+def shown(packages: Sequence[Graded]) -> Iterator[str]:
+    """The results as Markdown."""
+    total = in_all(Graded("all"), packages)
+    titles = ("package", "Keras", "sites", "`model`", "`layer`", "`unverified`", "proven", "in a model", "s")
+    yield from table(titles, map(row, [*packages, total] if len(packages) > 1 else packages))
+    for title, reasons in (("Unverified", total.reasons), ("In a minimal model only", total.lesser)):
+        yield ""
+        yield f"{title}, by reason:"
+        yield ""
+        yield from (f"- {number}: {reason}" for reason, number in reasons.most_common())
+
+
+def row(package: Graded) -> list[str]:
+    """One line of the table."""
+    numbers = [package.grades.total(), *(package.grades[grade] for grade in reversed(GRADES))]
+    shares = [package.share("model", "layer"), package.share("model")]
+    return [package.name, package.keras, *map(str, numbers), *shares, f"{package.seconds:.0f}"]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
