@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from reglint.verify import guesses, importers, names
+from reglint.verify import guesses, importers
 from reglint.verify.package import locate
 from reglint.verify.source import Source
 from reglint.verify.survey import Candidate, Side, Survey
@@ -32,8 +32,6 @@ class Attempt:
     candidate: Candidate
     covers: frozenset[int]
     importer: Importer | None = None
-    importing: Side | None = None
-    """The importer's source, sliced."""
 
     def label(self, shape: tuple[int, ...]) -> str:
         """What is built, for people."""
@@ -92,35 +90,32 @@ class Plan:
     @cached_property
     def variants(self) -> list[Attempt]:
         """What the file and those that import it can build with arguments that lead into branches."""
-        own = {name: leaf.node for name, leaf in self.after.slicer.definitions.items()}
         attempts = [Attempt(each, each.covers) for each in self.survey.variants(self.calls, {})]
-        for importer, side, survey in self._importing:
-            used = {names.last(node): importer.used[number] for number, node in importer.uses.items()}
-            called = {local: own[name] for local, name in used.items() if name in own}
-            found = survey.variants(self.calls, {**own, **called})
-            attempts += [Attempt(each, each.covers, importer, side) for each in found]
+        for importer, survey in self._importing:
+            found = survey.variants(self.calls, importer.beyond)
+            attempts += [Attempt(each, each.covers, importer) for each in found]
         return attempts
 
     @cached_property
-    def _importing(self) -> list[tuple[Importer, Side, Survey]]:
-        """The files that import this one; looks for them on disk."""
-        found = []
-        for importer in importers.find(self.root, self.module, self.path, self.after.public()):
-            side = Side(importer.source, importer.uses)
-            found.append((importer, side, Survey(side, importer.module, self._builders)))
-        return found
+    def _importing(self) -> list[tuple[Importer, Survey]]:
+        """The files that use this one; looks for them on disk."""
+        definitions = {name: leaf.node for name, leaf in self.after.slicer.definitions.items()}
+        names = {name: frozenset([name]) for name in self.after.public()}
+        exports = importers.Exports(self.module, names, definitions)
+        found = importers.find(self.root, exports, self.path)
+        return [(each, Survey(each.side, each.module, self._builders)) for each in found]
 
     @cached_property
     def imported(self) -> list[Attempt]:
-        """What the files that import this one can build."""
+        """What the files that use this one can build."""
         attempts = []
         slicer = self.after.slicer
-        for importer, side, survey in self._importing:
+        for importer, survey in self._importing:
             for candidate in survey.candidates():
-                used = {importer.used[number] for number in candidate.covers}
+                used = frozenset().union(*(importer.used[number] for number in candidate.covers))
                 covers = slicer.inside(slicer.reached(used))
                 if covers:
-                    attempts.append(Attempt(candidate, covers, importer, side))
+                    attempts.append(Attempt(candidate, covers, importer))
         return attempts
 
     def request(self, texts: Texts, shape: tuple[int, ...]) -> dict[str, Any]:
@@ -144,9 +139,9 @@ class Plan:
         if attempt.importer is None:
             return self._texts(side.text(attempt.candidate, self._others_need(side)))
         importer = attempt.importer
-        assert attempt.importing is not None
-        text = attempt.importing.text(attempt.candidate)
-        own = self._texts(side.text_for_names({*importer.used.values(), *self._others_need(side)}))
+        text = importer.side.text(attempt.candidate)
+        used = frozenset().union(*importer.used.values()) if importer.direct else side.public()
+        own = self._texts(side.text_for_names({*used, *self._others_need(side)}))
         other = {importer.module: {"path": str(importer.path), "text": text}}
         return Texts(importer.module, {**own.sources, **other})
 

@@ -474,3 +474,37 @@ def test_a_file_of_a_package_is_proven_by_the_file_that_imports_it(tmp_path: Pat
         "pkg",
         "sizes.py",
     ]
+
+
+_LAYERS = """
+from keras import layers
+class Head(layers.Layer):
+    def __init__(self, units, wide=False):
+        super().__init__()
+        self.wide = wide
+        self.dense = layers.Dense(units«, kernel_regularizer="l2"»)
+        if wide:
+            self.second = layers.Dense(units«, kernel_regularizer="l2"»)
+    def call(self, x):
+        return self.second(self.dense(x)) if self.wide else self.dense(x)
+"""
+
+_STAIRS = {
+    "pkg/__init__.py": "from .heads import Head\n",
+    "pkg/blocks.py": "from pkg import Head\ndef block(x, wide): return Head(3, wide)(x)\n",
+    "pkg/net.py": "import keras\nfrom . import blocks\ndef net(deep=False):\n    inputs = keras.Input((4,))\n"
+    "    return keras.Model(inputs, blocks.block(inputs, deep))\n",
+}
+
+
+def test_files_may_stand_between_a_layer_and_the_model_that_proves_it(
+    tmp_path: Path, make_job: MakeJob
+) -> None:
+    for name, text in _STAIRS.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    [proofs] = prove([make_job(tmp_path / "pkg" / "heads.py", _LAYERS)], Settings())
+    assert [(proof.grade, proof.model, proof.reason) for proof in proofs] == [
+        ("model", "net() in net.py", None),
+        ("model", "net(deep=True) in net.py", None),
+    ]
