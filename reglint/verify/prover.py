@@ -108,6 +108,8 @@ class Prover:
             if "error" not in before and "error" not in after:
                 self._settle(attempt, shape, before["models"], after["models"])
                 return
+            if before.get("models") and after.get("models") and before.get("error") == after.get("error"):
+                self._settle_made(attempt, shape, before["models"], after["models"])
             made_up = before.get("made_up") or after.get("made_up") or attempt.candidate.guessed
             self._note_failure(attempt, shape, before, after, bool(made_up))
             if not made_up:
@@ -188,6 +190,19 @@ class Prover:
             else:
                 reason = self._why_no_model(index)
                 self._proofs[index] = Proof("layer", reason, label, verdict.penalties)
+
+    def _settle_made(
+        self,
+        attempt: Attempt,
+        shape: tuple[int, ...],
+        before: list[dict[str, Any]],
+        after: list[dict[str, Any]],
+    ) -> None:
+        """Grades the targets that models prove which were made before both sources raised the same."""
+        for index in sorted(self._open()):
+            verdict = self._judge(index, before, after)
+            if verdict.outcome == "proven" and verdict.in_own_model:
+                self._proofs[index] = Proof("model", None, attempt.label(shape), verdict.penalties)
 
     def _judge(self, index: int, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Verdict:
         return judge(index, self._job.targets[index], before, after, self._job.generation)

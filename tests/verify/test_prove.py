@@ -192,6 +192,15 @@ def net(include_top=True, mode=None):
     return keras.Model(inputs, head(inputs, mode))
 """
 
+_RAISES = """
+import keras
+def net(depth=2):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2«, kernel_regularizer="l2"»)])
+    history = model.fit(None)
+    last = keras.Sequential([keras.Input((4,)), keras.layers.Dense(history["loss"].units«, kernel_regularizer="l2"»)])
+    assert history.epoch == depth, "not trained"
+"""
+
 _LOOSE = """
 import keras
 def f(config, name):
@@ -220,6 +229,7 @@ SOURCES = {
     "mixed": _MIXED,
     "block": _BLOCK,
     "branches": _BRANCHES,
+    "raises": _RAISES,
     "loose": _LOOSE,
     "missing": _MISSING,
 }
@@ -305,6 +315,7 @@ def proofs(prove_marked: ProveMarked) -> dict[str, list[Proof]]:
         ("agent", [("Agent(state_size=8, action_size=8)", ["sequential/dense/kernel"])]),
         ("pretrained", [("model (module level)", ["dense/kernel"])]),
         ("mixed", [("model (module level)", ["sequential/dense/kernel"])]),
+        ("raises", [("net()", ["sequential/dense/kernel"]), ("net()", ["sequential_1/dense_1/kernel"])]),
         (
             "branches",
             [("net(include_top=False, mode='dense')", ["dense/kernel"]), ("net()", ["dense/kernel"])],

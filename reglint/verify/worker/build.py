@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from . import measure, observe, shapes, tame
 from .subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from types import ModuleType
 
 _MODELS = 8
@@ -40,7 +41,8 @@ def _stage(name: str) -> Iterator[None]:
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
-    """Answers a request (see ``prover``): ``{"models"}`` or ``{"layers"}`` with measurements, or ``{"error"}``.
+    """Answers a request (see ``prover``): ``{"models"}`` or ``{"layers"}`` with measurements, or ``{"error"}``
+    (with the models that were made before it, if any).
 
     ``made_up`` says whether anything rests on the made-up shape, so that another one could do better.
     """
@@ -59,18 +61,50 @@ def _run(request: dict[str, Any], subject: Subject) -> dict[str, Any]:
     registry = tame.install(subject.is_own)
     for keras in tame.families():
         keras.utils.set_random_seed(0)
-    with _stage("importing"):
-        module = subject.load(request["module"])
+    made = _Made()
+    try:
+        _make(request, subject, made)
+    except Failure as failure:
+        return {"error": failure.record, "models": _measured_in_spite(request, subject, registry, failure)}
     if request["kind"] == "layer":
-        return {"layers": [_layer(entry, module, subject) for entry in request["entries"]]}
-    wrapper = None
+        assert made.module is not None
+        return {"layers": [_layer(entry, made.module, subject) for entry in request["entries"]]}
+    return {"models": _measure_models(request, vars(made.module), subject, registry, made.wrapper)}
+
+
+@dataclass
+class _Made:
+    """What a build came to."""
+
+    module: ModuleType | None = None
+    wrapper: Any = None
+    """The model that the result of a function of tensors is wrapped in."""
+
+
+def _make(request: dict[str, Any], subject: Subject, made: _Made) -> None:
+    """Imports the source under proof and runs what makes models."""
+    with _stage("importing"):
+        made.module = subject.load(request["module"])
+    if request["kind"] == "layer":
+        return
     with _stage("building"):
         if request["kind"] == "helper":
             subject.made_up = True
-            wrapper = _call_helper(request, module, subject)
+            made.wrapper = _call_helper(request, made.module, subject)
         elif request["expression"]:
-            eval(request["expression"], module.__dict__)
-    return {"models": _measure_models(request, module, subject, registry, wrapper)}
+            eval(request["expression"], made.module.__dict__)
+
+
+def _measured_in_spite(
+    request: dict[str, Any], subject: Subject, registry: tame.Registry, failure: Failure
+) -> list[dict[str, Any]]:
+    """The models that the code made before it raised: what it does with them afterwards can need what is not there."""
+    if failure.record["kind"] != "raised" or request["kind"] in ("layer", "helper") or request.get("observe"):
+        return []
+    try:
+        return _measure_models(request, {}, subject, registry, None)
+    except Failure:
+        return []
 
 
 def _call_helper(request: dict[str, Any], module: ModuleType, subject: Subject) -> Any:
@@ -90,7 +124,7 @@ def _call_helper(request: dict[str, Any], module: ModuleType, subject: Subject) 
 
 
 def _measure_models(
-    request: dict[str, Any], module: ModuleType, subject: Subject, registry: tame.Registry, wrapper: Any
+    request: dict[str, Any], bound: Mapping[str, Any], subject: Subject, registry: tame.Registry, wrapper: Any
 ) -> list[dict[str, Any]]:
     """Measures the outermost models that hold a layer which a call in question made."""
     made = [
@@ -112,13 +146,13 @@ def _measure_models(
         raise failure
     stray = _stray(made, holders)
     if request.get("observe"):
-        return _observe_all(roots, holders, stray, module, registry, wrapper)
+        return _observe_all(roots, holders, stray, bound, registry, wrapper)
     holders.sort(key=lambda holder: -len(holder[0].weights))
     measured = []
     for model, held in holders[:_MODELS]:
         with _stage("measuring"):
             record = measure.measure(model, arguments.get(id(model)), _roles(held))
-        about = {"stray": stray, "wrapped": model is wrapper, "bound": _bound(model, module)}
+        about = {"stray": stray, "wrapped": model is wrapper, "bound": _bound(model, bound)}
         measured.append({**record, **about})
     return measured
 
@@ -137,7 +171,7 @@ def _observe_all(
     roots: list[Any],
     holders: list[tuple[Any, list[tuple[dict[str, Any], Any]]]],
     stray: list[list[Any]],
-    module: ModuleType,
+    bound: Mapping[str, Any],
     registry: tame.Registry,
     wrapper: Any,
 ) -> list[dict[str, Any]]:
@@ -149,14 +183,14 @@ def _observe_all(
             continue
         with _stage("measuring"):
             record = observe.observe(model, registry.places)
-        about = {"wrapped": model is wrapper, "bound": _bound(model, module), "stray": stray}
+        about = {"wrapped": model is wrapper, "bound": _bound(model, bound), "stray": stray}
         observed.append({**record, **about, "holds": held.get(id(model), [])})
     return observed
 
 
-def _bound(model: Any, module: ModuleType) -> str | None:
-    """The name that a model has in the module."""
-    return next((name for name, value in vars(module).items() if value is model), None)
+def _bound(model: Any, bound: Mapping[str, Any]) -> str | None:
+    """The name that a model has among those of the module."""
+    return next((name for name, value in bound.items() if value is model), None)
 
 
 def _call_unbuilt(models: list[Any], subject: Subject) -> tuple[dict[int, list[Any]], Failure | None]:
