@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from reglint.keras.catalog import load
 from reglint.verify import guesses, names
+from reglint.verify.arguments import arguments
+from reglint.verify.uses import constructor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from reglint.keras.catalog import Generation
     from reglint.verify.survey import Side
 
-_BUILTINS = frozenset(dir(builtins))
+_BUILTINS = frozenset([*dir(builtins), guesses.DATA, guesses.SHAPE])
 _DEPTH = 4
 """How many local names are followed, one into the other."""
 
@@ -44,6 +46,9 @@ def isolate(side: Side, index: int, layer: str, generation: Generation) -> Alone
 class _Isolation:
     def __init__(self, side: Side, call: ast.Call, layer: str, generation: Generation) -> None:
         self._call = call
+        self._side = side
+        classes = (node for node in ast.walk(side.source.tree) if isinstance(node, ast.ClassDef))
+        self._owner = next((node for node in classes if _holds(node, call)), None)
         self._functions = [
             node
             for node in ast.walk(side.source.tree)
@@ -84,11 +89,25 @@ class _Isolation:
         if resolved is not None and not (is_unset and parameter in self._parameters[:2]):
             return resolved
         if parameter.endswith("_regularizer"):
+            made = self._of_an_object(value)
+            if made is not None:
+                return made
             raise CannotIsolate(f"what `{ast.unparse(value)}` is, only the code around it knows")
         made_up = guesses.guess(parameter) if parameter else ""
         if parameter in ("", "name") or made_up.startswith(guesses.DATA):
             return None
         return ast.parse(made_up, mode="eval").body
+
+    def _of_an_object(self, value: ast.expr) -> ast.expr | None:
+        """An expression of ``self``, with an object of the class that the call stands in in its place."""
+        owner = self._owner
+        definitions = {name: leaf.node for name, leaf in self._side.slicer.definitions.items()}
+        if owner is None or names.root(value) != "self" or definitions.get(owner.name) is not owner:
+            return None
+        self._result.reads.add(owner.name)
+        made = arguments(constructor(owner), definitions, None, True, owner)
+        an_object = ast.parse(f"{owner.name}({made.text})", mode="eval").body
+        return None if made.tensors else self._resolved(_Replace({"self": an_object}).visit(copied(value)), 0)
 
     def _resolved(self, node: ast.expr, depth: int) -> ast.expr | None:
         """An expression with local names replaced by what they were given; None if one is not known."""
@@ -101,7 +120,7 @@ class _Isolation:
             if value is None:
                 return None
             unknown[name] = value
-        return _Replace(unknown).visit(ast.parse(ast.unparse(node), mode="eval").body) if unknown else node
+        return _Replace(unknown).visit(copied(node)) if unknown else node
 
     def _is_local(self, name: str) -> bool:
         return any(name in _local_names(function) for function in self._functions)
@@ -118,6 +137,11 @@ class _Isolation:
                 return ast.Name(name, ast.Load())
             return self._resolved(values[0], depth + 1) if len(values) == 1 else None
         return None
+
+
+def copied(node: ast.expr) -> ast.expr:
+    """The same expression, to be changed."""
+    return ast.parse(ast.unparse(node), mode="eval").body
 
 
 class _Replace(ast.NodeTransformer):

@@ -149,8 +149,14 @@ class Survey:
             covers=covers,
             wanted=values,
         )
-        is_layer = owner is not None and is_a(owner, _LAYER_CLASSES, self._slicer)
-        return replace(made, kind="helper") if is_layer else made
+        return replace(made, kind="helper") if owner is not None and self._is_layer(owner) else made
+
+    def _is_layer(self, node: ast.ClassDef) -> bool:
+        """Whether a class is called on tensors and is no model."""
+        if is_a(node, _MODEL_CLASSES, self._slicer):
+            return False
+        has_call = any(isinstance(each, ast.FunctionDef) and each.name == "call" for each in node.body)
+        return has_call or is_a(node, _LAYER_CLASSES, self._slicer)
 
     def named(self, entry: str) -> Candidate | None:
         """Calling a name of the module, wherever it is defined, with the arguments that the settings state."""
@@ -274,7 +280,7 @@ class Survey:
         if is_a(node, _MODEL_CLASSES, self._slicer):
             yield replace(made, model=True)
             return
-        if "call" in methods or is_a(node, _LAYER_CLASSES, self._slicer):
+        if self._is_layer(node):
             yield replace(made, kind="helper")
             return
         at_once = self._covered(methods, "__init__")

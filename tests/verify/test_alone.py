@@ -38,6 +38,12 @@ def names(call: ast.Call) -> str:
             "Dense(1, kernel_regularizer=R(0.001))",
             {"Dense", "R"},
         ),
+        (
+            "class Net(R):\n  def __init__(self, units): self.reg = R(units)\n"
+            "  def call(self): return Dense(self.units, kernel_regularizer=self.reg)",
+            "Dense(8, kernel_regularizer=Net(units=8).reg)",
+            {"Dense", "Net"},
+        ),
     ],
 )
 def test_isolate(code: str, expression: str, reads: set[str]) -> None:
@@ -63,6 +69,10 @@ def test_imports_of_the_function_come_along() -> None:
         (
             "from keras.layers import Dense\ndef f(r): return Dense(3, kernel_regularizer=r)",
             "what `r` is, only the code around it knows",
+        ),
+        (
+            "from keras.layers import Dense\ndef f(self): return Dense(3, kernel_regularizer=self.r)",
+            "what `self.r` is, only the code around it knows",
         ),
     ],
 )
