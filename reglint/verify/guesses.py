@@ -95,6 +95,8 @@ def guess(name: str, annotation: ast.expr | None = None, use: Use | None = None)
         value = use.text
     elif use is not None and use.kind == "sequence" and value not in (SHAPE, "[]"):
         value = _SIZES if value in ("8", None) else f"[{value}] * 4"
+    elif use is not None and use.kind == "argument" and value is None:
+        return guess(use.text)
     if value is None:
         return f"{DATA}('the argument {name}')"
     return value

@@ -6,14 +6,15 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from reglint.keras.catalog import load
 from reglint.verify import names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-Kind = Literal["tensor", "shape", "constant", "sequence"]
+Kind = Literal["tensor", "shape", "constant", "sequence", "argument"]
 
-_ORDER: tuple[Kind, ...] = ("tensor", "shape", "constant", "sequence")
+_ORDER: tuple[Kind, ...] = ("tensor", "shape", "constant", "sequence", "argument")
 """What says more, first."""
 
 _TENSOR_ATTRIBUTES = frozenset(["shape", "get_shape", "_keras_shape"])
@@ -25,7 +26,10 @@ _DEPTH = 3
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A layer is called on a ``tensor``, an input has a ``shape``, a ``constant`` is compared with ``text``."""
+    """A layer is called on a ``tensor``, an input has a ``shape``, a ``constant`` is compared with ``text``.
+
+    The ``argument`` of a layer of Keras has ``text`` for its name there.
+    """
 
     kind: Kind
     text: str = ""
@@ -81,7 +85,8 @@ def _uses_in_call(
             if isinstance(call.func, ast.Call) or called in _MERGING:
                 yield Use("tensor")
         elif not is_it(value):
-            continue
+            if any(map(is_it, _parts(value))):
+                yield from _of_a_layer(place, called)
         elif isinstance(call.func, ast.Call) or called in _MERGING:
             yield Use("tensor")
         elif place in ("shape", "input_shape", "batch_shape") or (called == "Input" and place == 0):
@@ -90,6 +95,24 @@ def _uses_in_call(
             yield Use("sequence")
         elif depth and isinstance(call.func, ast.Name) and called in definitions:
             yield from _passed_on(place, definitions[called], definitions, depth - 1)
+        elif called not in definitions:
+            yield from _of_a_layer(place, called)
+
+
+def _parts(value: ast.expr) -> tuple[ast.expr, ...]:
+    """What a value is chosen from or computed of: ``n`` in ``n if top else 1`` and in ``2 * n``."""
+    if isinstance(value, ast.IfExp):
+        return value.body, value.orelse
+    return (value.left, value.right) if isinstance(value, ast.BinOp) else ()
+
+
+def _of_a_layer(place: int | str | None, called: str) -> Iterator[Use]:
+    """The use as an argument of a layer of Keras, if that is what is called."""
+    layer = load(3).layer(called) or load(2).layer(called)
+    if layer is not None and isinstance(place, int):
+        place = layer.parameters[place] if place < len(layer.parameters) else None
+    if layer is not None and isinstance(place, str):
+        yield Use("argument", place)
 
 
 def _passed_on(

@@ -59,6 +59,10 @@ def test_shapes_follow_the_layers(code: str, shapes: tuple[tuple[int, ...], ...]
         ("things", Use("sequence"), "[8, 16, 16, 32]"),
         ("input_shape", Use("sequence"), "__reglint_shape__"),
         ("pool", Use("constant", "'max'"), "'max'"),
+        ("thing", Use("argument", "units"), "8"),
+        ("classes", Use("argument", "units"), "10"),
+        ("thing", Use("argument", "kernel_size"), "3"),
+        ("thing", Use("argument", "data_format"), "__reglint_data__('the argument data_format')"),
     ],
 )
 def test_the_use_says_more_than_the_name(name: str, use: Use, value: str) -> None:

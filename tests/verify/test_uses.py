@@ -30,7 +30,13 @@ from reglint.verify.uses import Use, use_of
             Use("sequence"),
         ),
         ("def f(p): return f(p)", None),
-        ("def f(p): return Dense(p)", None),
+        ("def f(p): return Dense(p)", Use("argument", "units")),
+        ("def f(p): return layers.Conv2D(1, 3, strides=p)", Use("argument", "strides")),
+        ("def f(p): return Dense(2 * p)", Use("argument", "units")),
+        ("def f(p): return Dense(p if top else 1)", Use("argument", "units")),
+        ("def f(p): return G(p)\nclass G:\n  def __init__(self, n): Dense(n)", Use("argument", "units")),
+        ("def f(p): return unknown(p)", None),
+        ("def f(p): return Dense(p)\nclass Dense: pass", None),
     ],
 )
 def test_use_of_a_parameter(code: str, use: Use | None) -> None:
