@@ -18,7 +18,6 @@ import argparse
 import ast
 import io
 import json
-import multiprocessing
 import re
 import shutil
 import subprocess
@@ -31,6 +30,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from shared import in_all, in_turn, table
 
 from reglint import pipeline
 from reglint.fix.habit import CLASSES
@@ -100,14 +101,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     jobs = [(folder, options.formatted, options.keep) for folder in options.folders]
     packages = []
-    # Each package in a process of its own: what one makes reglint remember costs the next one nothing.
-    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-        for package in pool.imap(_measure, jobs, chunksize=1):
-            packages.append(package)
-            if options.json:
-                print(json.dumps(vars(package)), flush=True)
-            else:
-                print(f"{package.name}: {package.seconds:.2f} s", file=sys.stderr)
+    for package in in_turn(_measure, jobs):
+        packages.append(package)
+        if options.json:
+            print(json.dumps(vars(package)), flush=True)
+        else:
+            print(f"{package.name}: {package.seconds:.2f} s", file=sys.stderr)
     if not options.json:
         print("\n".join(shown(packages)))
     return 0 if all(package.is_right for package in packages) else 1
@@ -377,19 +376,15 @@ def as_ruff_has_it(sources: dict[Path, bytes]) -> dict[Path, bool]:
 
 def shown(packages: Sequence[Fixed]) -> Iterator[str]:
     """The results as Markdown."""
-    yield (
-        "| package | files | findings | fixed | left | files changed | do not parse | other changes "
-        "| second run | formatted | formatted no more | s |"
+    titles = (
+        "package|files|findings|fixed|left|files changed|do not parse|other changes"
+        "|second run|formatted|formatted no more|s"
     )
-    yield "|---|" + "--:|" * 11
-    for package in packages:
-        yield row(package)
-    if len(packages) > 1:
-        yield row(in_all(packages))
+    total = in_all(Fixed("all"), packages)
+    yield from table(titles.split("|"), map(row, [*packages, total] if len(packages) > 1 else packages))
     yield ""
     yield "Not fixed, by reason:"
     yield ""
-    total = in_all(packages)
     for reason, number in total.left.most_common():
         yield f"- {number}: {reason or 'no reason is given'}"
     for package in packages:
@@ -398,20 +393,11 @@ def shown(packages: Sequence[Fixed]) -> Iterator[str]:
                 yield f"- {name}: {package.name}/{one}"
 
 
-def row(package: Fixed) -> str:
+def row(package: Fixed) -> list[Any]:
+    """One line of the table."""
     cells: list[Any] = [package.name, package.files, package.findings, package.fixed, package.left.total()]
     cells += [package.changed, len(package.broken), len(package.other), len(package.again)]
-    cells += [package.formatted, len(package.unformatted), f"{package.seconds:.1f}"]
-    return f"| {' | '.join(map(str, cells))} |"
-
-
-def in_all(packages: Sequence[Fixed]) -> Fixed:
-    """The sum of all packages."""
-    total = Fixed("all")
-    for package in packages:
-        for name in vars(total).keys() - {"name"}:
-            setattr(total, name, getattr(total, name) + getattr(package, name))
-    return total
+    return [*cells, package.formatted, len(package.unformatted), f"{package.seconds:.1f}"]
 
 
 if __name__ == "__main__":

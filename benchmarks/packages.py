@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import importlib.metadata
 import json
-import multiprocessing
 import os
 import platform
 import resource
@@ -26,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
+from shared import in_all, in_turn, table
 
 from reglint.keras.screen import may_construct_layers
 from reglint.policy import DEFAULT
@@ -88,14 +88,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print a JSON object for each package, on a line")
     options = parser.parse_args(arguments)
     jobs = [(folder, options.repeat) for folder in options.folders]
-    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-        measured = []
-        for package in pool.imap(_measure, jobs, chunksize=1):
-            measured.append(package)
-            if options.json:
-                print(json.dumps({**vars(package), "known": package.known}), flush=True)
-            else:
-                print(f"{package.name}: {package.read:.2f} s", file=sys.stderr)
+    measured = []
+    for package in in_turn(_measure, jobs):
+        measured.append(package)
+        if options.json:
+            print(json.dumps({**vars(package), "known": package.known}), flush=True)
+        else:
+            print(f"{package.name}: {package.read:.2f} s", file=sys.stderr)
     if not options.json:
         print("\n".join(shown(measured, options.repeat)))
     return 0
@@ -175,15 +174,12 @@ def shown(packages: Sequence[Measured], repeat: int) -> Iterator[str]:
     """The results as Markdown."""
     yield f"{machine()}; lowest of {repeat} interleaved round{'s' if repeat > 1 else ''}."
     yield ""
-    yield (
-        "| package | files | pass the screen | constructors | weights | known | of these passed in | failed "
-        "| parse, s | reglint, s | ratio | memory, MB |"
+    titles = (
+        "package|files|pass the screen|constructors|weights|known|of these passed in|failed"
+        "|parse, s|reglint, s|ratio|memory, MB"
     )
-    yield "|---|" + "--:|" * 11
-    for package in packages:
-        yield row(package)
-    if len(packages) > 1:
-        yield row(in_all(packages))
+    total = in_all(Measured("all"), packages, most=["memory"])
+    yield from table(titles.split("|"), map(row, [*packages, total] if len(packages) > 1 else packages))
     yield ""
     yield "Weights with an unknown state, by reason:"
     yield ""
@@ -195,24 +191,12 @@ def shown(packages: Sequence[Measured], repeat: int) -> Iterator[str]:
             yield f"- failed: {package.name}/{failure}"
 
 
-def row(package: Measured) -> str:
+def row(package: Measured) -> list[Any]:
+    """One line of the table."""
     cells: list[Any] = [package.name, package.files, package.screened, package.constructors, package.weights]
     cells += [f"{package.known:.1%}" if package.weights else "", package.passed, len(package.failed)]
     cells += [f"{package.parse:.2f}", f"{package.read:.2f}", f"{package.ratio:.2f}"]
-    cells += [f"{package.memory / MEGABYTE:.0f}"]
-    return f"| {' | '.join(map(str, cells))} |"
-
-
-def in_all(packages: Sequence[Measured]) -> Measured:
-    """The sum of all packages; of memory the most."""
-    total = Measured("all")
-    for package in packages:
-        for name in ("files", "screened", "constructors", "weights", "passed", "parse", "read"):
-            setattr(total, name, getattr(total, name) + getattr(package, name))
-        total.unknown += package.unknown
-        total.failed += package.failed
-        total.memory = max(total.memory, package.memory)
-    return total
+    return [*cells, f"{package.memory / MEGABYTE:.0f}"]
 
 
 def machine() -> str:
