@@ -103,6 +103,7 @@ class Prover:
     def _try(self, attempt: Attempt, wanted: frozenset[int]) -> None:
         for index in attempt.covers & wanted:
             self._tries[index] += 1
+        failed = None
         for shape in attempt.shapes:
             before, after = self._build(attempt, shape)
             if "error" not in before and "error" not in after:
@@ -112,7 +113,8 @@ class Prover:
                 self._settle_made(attempt, shape, before["models"], after["models"])
             made_up = before.get("made_up") or after.get("made_up") or attempt.candidate.guessed
             self._note_failure(attempt, shape, before, after, bool(made_up))
-            if not made_up:
+            # What another shape did not change, a third one will not change either.
+            if not made_up or failed == (failed := (before.get("error"), after.get("error"))):
                 return
 
     def _build(self, attempt: Attempt, shape: tuple[int, ...]) -> tuple[dict[str, Any], dict[str, Any]]:

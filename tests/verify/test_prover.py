@@ -105,6 +105,10 @@ def _failing(kinds: tuple[str, ...], answer: dict[str, Any]) -> Callable[[Mappin
     return lambda request: answer if request["kind"] in kinds else _good(request)
 
 
+def _failed_on(dims: tuple[int, ...]) -> dict[str, Any]:
+    return {"error": {"kind": "raised", "stage": "building", "text": f"not {dims}"}, "made_up": True}
+
+
 @pytest.mark.parametrize(
     ("marked", "answer", "outcome", "asked"),
     [
@@ -116,10 +120,9 @@ def _failing(kinds: tuple[str, ...], answer: dict[str, Any]) -> Callable[[Mappin
             [
                 ("net(n_classes=10)", (8,)),
                 ("net(n_classes=10)", (16, 8)),
-                ("net(n_classes=10)", (32, 32, 3)),
                 ("layer", (8,)),
             ],
-            id="made-up arguments that do not fit, with other shapes, then the layer alone",
+            id="made-up arguments that do not fit, with another shape, then the layer alone",
         ),
         pytest.param(
             _BUILD,
@@ -132,14 +135,21 @@ def _failing(kinds: tuple[str, ...], answer: dict[str, Any]) -> Callable[[Mappin
             _BUILD,
             _failing(("call",), _RAISED_ON_MADE_UP),
             ("layer", "Dense alone", "building build() raised ValueError: no"),
-            [("build()", (8,)), ("build()", (16, 8)), ("build()", (32, 32, 3)), ("layer", (8,))],
+            [("build()", (8,)), ("build()", (16, 8)), ("layer", (8,))],
             id="a builder that fails on made-up data",
+        ),
+        pytest.param(
+            _GUESS,
+            lambda request: _failed_on(request["dims"]) if len(request["dims"]) < 3 else _good(request),
+            ("model", "net(n_classes=10)", None),
+            [("net(n_classes=10)", (8,)), ("net(n_classes=10)", (16, 8)), ("net(n_classes=10)", (32, 32, 3))],
+            id="a failure that differs from shape to shape",
         ),
         pytest.param(
             _GUESS,
             _failing(("call",), _CRASHED),
             ("unverified", None, "building net(n_classes=10) killed its process (SIGSEGV)"),
-            [("net(n_classes=10)", (8,)), ("net(n_classes=10)", (16, 8)), ("net(n_classes=10)", (32, 32, 3))],
+            [("net(n_classes=10)", (8,)), ("net(n_classes=10)", (16, 8))],
             id="a crash is never covered up by the layer alone",
         ),
         pytest.param(
