@@ -43,6 +43,11 @@ TEST = re.compile(r"(^|/)tests?/|(^|/)test_[^/]*$|_test\.py$|(^|/)conftest\.py$"
 GRADES = ("unverified", "layer", "model")
 """From the lowest to the highest."""
 
+_LABEL = re.compile(r"^.*?(?:\)(?: in \S+)?| \(module level\)): (?=the layer|no layer)")
+"""What was built, in front of what is wrong with it."""
+
+_RAISED = re.compile(r"\b(building|calling|measuring|importing) (?:(?!; building).)*? raised ")
+
 
 class Task(NamedTuple):
     """A package to fix; ``keras`` is the policy's."""
@@ -148,14 +153,10 @@ def count(proof: ProofResult, place: str, package: Graded) -> None:
 
 def in_general(reason: str) -> str:
     """A reason without the names and numbers of its place."""
-    reason = reason.partition("; and alone")[0].partition("; building")[0]
-    reason = re.sub(
-        r"\b(building|calling|measuring|needs of the file|compared:) .*? raised ", r"\1 raised ", reason
-    )
-    reason = re.sub(r"(.*\)(?: in \S+)?|\S+ \(module level\)): (the layer|no layer)", r"\2", reason)
+    reason = _RAISED.sub(r"\1 raised ", _LABEL.sub("", reason))
     reason = re.sub(r" \([^()]*(\([^()]*\)[^()]*)*\)$", "", reason)
     reason = re.sub(r"`[^`]*`|'[^']*'|\"[^\"]*\"|<[^<>]*>", "…", reason)
-    return re.sub(r"-?\b\d[\d.e-]*", "N", reason)
+    return re.sub(r"-?\b\d[\d.e-]*\b", "N", reason)
 
 
 def shown(packages: Sequence[Graded]) -> Iterator[str]:
