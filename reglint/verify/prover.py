@@ -21,6 +21,9 @@ _TRIES = 6
 """Candidates that are built for one target before it is tried alone; one that ran without it counts twice."""
 
 
+_PATIENCE = 8
+"""What is built in a row and proves nothing, of other files and with other arguments."""
+
 _VARIANTS = 3
 """Those of them that are kept for other arguments."""
 
@@ -51,7 +54,9 @@ class Prover:
                 self._proofs[index] = unverified(reason)
         self._try_all([each for each in self._plan.own if each.candidate.kind != "helper"])
         if self._wanted():
-            self._try_all([each for each in self._plan.imported if each.candidate.kind != "helper"])
+            self._try_all(
+                [each for each in self._plan.imported if each.candidate.kind != "helper"], _PATIENCE
+            )
         self._try_variants(helpers=False)
         for index in self._open() & self._failed.keys():
             self._proofs[index] = unverified(self._failed[index])
@@ -90,15 +95,21 @@ class Prover:
         """The targets that are worth another model."""
         return frozenset(index for index in self._open() if self._tries[index] < _TRIES)
 
-    def _try_all(self, attempts: list[Attempt]) -> None:
-        """Builds one after the other, the most promising first, as long as there are targets that need it."""
-        while wanted := self._wanted():
+    def _try_all(self, attempts: list[Attempt], patience: int | None = None) -> None:
+        """Builds one after the other, the most promising first, as long as there are targets that need it.
+
+        With ``patience``, that many in a row may prove nothing.
+        """
+        barren = 0
+        while (wanted := self._wanted()) and barren != patience:
             attempts = [each for each in attempts if each.covers & wanted]
             if not attempts:
                 return
             best = min(attempts, key=lambda each: each.candidate.rank(len(each.covers & wanted)))
             attempts.remove(best)
+            proven = len(self._proofs)
             self._try(best, wanted)
+            barren = 0 if len(self._proofs) > proven else barren + 1
 
     def _try(self, attempt: Attempt, wanted: frozenset[int]) -> None:
         for index in attempt.covers & wanted:
