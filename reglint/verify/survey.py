@@ -286,8 +286,11 @@ class Survey:
         at_once = self._covered(methods, "__init__")
         yield replace(made, covers=at_once)
         constructor = made.expression
+        makes_one = any(self._side.makes_model(methods[each]) for each in _called(methods, "__init__"))
         for name, method in methods.items():
             covers = self._covered(methods, name) - at_once
+            if at_once and not makes_one and self._side.makes_model(method):
+                covers |= at_once  # What the constructor keeps becomes a part of the model here.
             if name.startswith("__") or not (covers or self._every):
                 continue
             decorators = {names.last(each) for each in method.decorator_list}
@@ -309,15 +312,20 @@ class Survey:
 
         By way of ``self.other_method`` and functions of the module.
         """
-        waiting, seen = [start], set()
-        while waiting:
-            name = waiting.pop()
-            if name in methods and name not in seen:
-                seen.add(name)
-                waiting += [each.attr for each in ast.walk(methods[name]) if isinstance(each, ast.Attribute)]
-        bodies = [methods[name] for name in sorted(seen)]
+        bodies = [methods[name] for name in sorted(_called(methods, start))]
         outside = self._slicer.reached(name for body in bodies for name in names.reads(body))
         return self._slicer.inside([*bodies, *outside])
+
+
+def _called(methods: Mapping[str, ast.FunctionDef], start: str) -> set[str]:
+    """A method and those that it reaches by way of ``self.other_method``."""
+    waiting, seen = [start], set()
+    while waiting:
+        name = waiting.pop()
+        if name in methods and name not in seen:
+            seen.add(name)
+            waiting += [each.attr for each in ast.walk(methods[name]) if isinstance(each, ast.Attribute)]
+    return seen
 
 
 def is_a(node: ast.ClassDef, classes: frozenset[str], slicer: Slicer) -> bool:

@@ -73,6 +73,12 @@ def _survey(code: str, builders: dict[str, dict[str, object]] | None = None) -> 
             id="static and class methods",
         ),
         pytest.param(
+            "class Make:\n  def __init__(self): self.d = D(1)\n  def size(self): return 1\n"
+            "  def build(self, n_classes): return Model(self.d(n_classes))",
+            [("Make()", {0}), ("Make().build(n_classes=10)", {0})],
+            id="a method that makes a model of what the constructor keeps",
+        ),
+        pytest.param(
             "def gen():\n  yield D(1)\nasync def later(): return D(2)",
             [],
             id="generators and coroutines are not called",
