@@ -88,13 +88,18 @@ class Plan:
         return [Attempt(candidate, candidate.covers) for candidate in survey.candidates()]
 
     @cached_property
-    def variants(self) -> list[Attempt]:
-        """What the file and those that import it can build with arguments that lead into branches."""
-        attempts = [Attempt(each, each.covers) for each in self.survey.variants(self.calls, {})]
-        for importer, survey in self._importing:
-            found = survey.variants(self.calls, importer.beyond)
-            attempts += [Attempt(each, each.covers, importer) for each in found]
-        return attempts
+    def own_variants(self) -> list[Attempt]:
+        """What the file itself can build with arguments that lead into branches."""
+        return [Attempt(each, each.covers) for each in self.survey.variants(self.calls, {})]
+
+    @cached_property
+    def imported_variants(self) -> list[Attempt]:
+        """What the files that use this one can build with arguments that lead into branches."""
+        return [
+            Attempt(each, each.covers, importer)
+            for importer, survey in self._importing
+            for each in survey.variants(self.calls, importer.beyond)
+        ]
 
     @cached_property
     def _importing(self) -> list[tuple[Importer, Survey]]:

@@ -10,7 +10,7 @@ from reglint.verify.proof import Proof
 from reglint.verify.reasons import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from reglint.verify.client import Worker
     from reglint.verify.plan import Attempt, Plan
@@ -33,6 +33,10 @@ def unverified(reason: str) -> Proof:
     return Proof("unverified", reason, None, ())
 
 
+def _without_helpers(attempts: Iterable[Attempt]) -> list[Attempt]:
+    return [each for each in attempts if each.candidate.kind != "helper"]
+
+
 class Prover:
     """Works on one job until every target has a proof or nothing is left to try."""
 
@@ -45,6 +49,9 @@ class Prover:
         self._reasons: dict[int, str] = {}
         self._failed: dict[int, str] = {}
         self._tries = dict.fromkeys(range(len(job.targets)), 0)
+        self._tried: set[Attempt] = set()
+        self._missed: frozenset[int] = frozenset()
+        """The targets that something built was thought to make, and did not."""
 
     def run(self) -> list[Proof]:
         """The proofs, in the order of the targets."""
@@ -52,11 +59,11 @@ class Prover:
             reason = self._hopeless(index, target)
             if reason is not None:
                 self._proofs[index] = unverified(reason)
-        self._try_all([each for each in self._plan.own if each.candidate.kind != "helper"])
+        plan = self._plan
+        self._try_all(_without_helpers(plan.own), lambda: _without_helpers(plan.own_variants))
         if self._wanted():
-            self._try_all(
-                [each for each in self._plan.imported if each.candidate.kind != "helper"], _PATIENCE
-            )
+            imported = _without_helpers(plan.imported)
+            self._try_all(imported, lambda: _without_helpers(plan.imported_variants), _PATIENCE)
         self._try_variants(helpers=False)
         for index in self._open() & self._failed.keys():
             self._proofs[index] = unverified(self._failed[index])
@@ -70,9 +77,9 @@ class Prover:
         for index in self._open():
             self._tries[index] = min(self._tries[index], _TRIES - _VARIANTS)
         if self._open():
-            self._try_all(
-                [each for each in self._plan.variants if (each.candidate.kind == "helper") == helpers]
-            )
+            variants = [*self._plan.own_variants, *self._plan.imported_variants]
+            chosen = [each for each in variants if (each.candidate.kind == "helper") == helpers]
+            self._try_all(chosen, patience=_PATIENCE)
 
     def _hopeless(self, index: int, target: Target) -> str | None:
         if index not in self._plan.calls:
@@ -95,21 +102,32 @@ class Prover:
         """The targets that are worth another model."""
         return frozenset(index for index in self._open() if self._tries[index] < _TRIES)
 
-    def _try_all(self, attempts: list[Attempt], patience: int | None = None) -> None:
+    def _try_all(
+        self,
+        attempts: list[Attempt],
+        variants: Callable[[], list[Attempt]] = list,
+        patience: int | None = None,
+    ) -> None:
         """Builds one after the other, the most promising first, as long as there are targets that need it.
 
-        With ``patience``, that many in a row may prove nothing.
+        The ``variants``, which lead into branches, come first for a target that something built passed by. With
+        ``patience``, that many in a row may prove nothing.
         """
         barren = 0
         while (wanted := self._wanted()) and barren != patience:
-            attempts = [each for each in attempts if each.covers & wanted]
-            if not attempts:
+            missed = self._missed & wanted
+            left = self._left(variants(), missed) if missed else []
+            left = left or self._left(attempts, wanted)
+            if not left:
                 return
-            best = min(attempts, key=lambda each: each.candidate.rank(len(each.covers & wanted)))
-            attempts.remove(best)
+            best = min(left, key=lambda each: each.candidate.rank(len(each.covers & wanted)))
+            self._tried.add(best)
             proven = len(self._proofs)
             self._try(best, wanted)
             barren = 0 if len(self._proofs) > proven else barren + 1
+
+    def _left(self, attempts: Iterable[Attempt], wanted: frozenset[int]) -> list[Attempt]:
+        return [each for each in attempts if each.covers & wanted and each not in self._tried]
 
     def _try(self, attempt: Attempt, wanted: frozenset[int]) -> None:
         for index in attempt.covers & wanted:
@@ -194,6 +212,7 @@ class Prover:
             verdict = self._judge(index, before, after)
             if verdict.outcome == "open":
                 self._tries[index] += index in attempt.covers
+                self._missed |= attempt.covers & {index}
                 self._note(attempt, attempt.covers & {index}, f"{label}: {verdict.reason}")
             elif verdict.outcome == "refuted":
                 self._proofs[index] = unverified(f"{verdict.reason} ({label})")
