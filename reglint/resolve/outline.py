@@ -301,6 +301,8 @@ def _targets(target: ast.expr, space: str) -> Iterator[str]:
         match node:
             case ast.Name(name):
                 yield name + space
+            case ast.Attribute(_, "__dict__") | ast.Call(ast.Name("vars")):
+                yield f".{ANYTHING}"
             case ast.Attribute(_, name):
                 yield f".{name}"
             case ast.Subscript(holder, key):
@@ -445,8 +447,8 @@ class _Walk:
         if name in ("dict", "update"):
             for key, keys in passed.keywords.items():
                 outline.held[f"#{key}"] |= keys
-        if name == "setattr" and len(node.args) > 2:
-            outline.held[f".{_text(node.args[1]) or ANYTHING}"] |= passed.positional[2]
+        if name in ("setattr", "__setattr__") and len(node.args) > 1:
+            outline.held[f".{_text(node.args[-2]) or ANYTHING}"] |= passed.positional[-1]
         if name in _PUTS_IN and isinstance(function, ast.Attribute):
             for key in _targets(function.value, space):
                 outline.held[key].update(*passed.positional, *passed.keywords.values(), passed.mappings)

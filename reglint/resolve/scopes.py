@@ -576,7 +576,7 @@ class _Walk:
             known = key is not None and value is not None and not deleted
             value = _with_entry(holder, key, value) if known else None
             target, key, deep, deleted = holder, _single_key(holder), True, False
-        name = dotted_name(target.value)
+        name = _changed(target.value)
         if name is not None:
             if key is None:
                 value = None
@@ -882,6 +882,14 @@ def _evaluated(parameters: cst.Parameters) -> Iterator[cst.CSTNode]:
             yield parameter.annotation
         if parameter.default is not None:
             yield parameter.default
+
+
+def _changed(holder: cst.BaseExpression) -> str | None:
+    """The dotted name of a dict or list that is changed; ``vars(x)`` is ``x.__dict__``."""
+    match holder:
+        case cst.Call(func=cst.Name("vars"), args=[cst.Arg(cst.Name(of))]):
+            return f"{of}.__dict__"
+    return dotted_name(holder)
 
 
 def _single_key(subscript: cst.Subscript) -> cst.BaseExpression | None:

@@ -1,4 +1,7 @@
-"""Attributes that a class sets by a computed name: ``for key, value in kwargs.items(): setattr(self, key, value)``."""
+"""Attributes that a class sets by a computed name, or many at once.
+
+``for key, value in kwargs.items(): setattr(self, key, value)``, ``self.__dict__.update(kwargs)``.
+"""
 
 from __future__ import annotations
 
@@ -32,16 +35,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from reglint.resolve.evaluate import Resolver
-    from reglint.resolve.scopes import Binding, CallRecord, Scope
+    from reglint.resolve.scopes import Binding, CallRecord, Mutation, Scope
 
 _UNSEEN = Unknown("an attribute that may be set by a computed name")
 
 
 class Setting(NamedTuple):
-    """``setattr(self, key, value)`` in a method of a class."""
+    """``setattr(self, key, value)`` in a method of a class.
 
-    record: CallRecord
-    key: cst.BaseExpression
+    Without a ``key`` the ``value`` is a dict of attributes: ``self.__dict__ = value``.
+    """
+
+    record: CallRecord | Mutation | Binding
+    key: cst.BaseExpression | None
     value: cst.BaseExpression
 
 
@@ -53,19 +59,30 @@ class Settings:
         # Kept, so that what is evaluated in one of them is evaluated once.
         self._frames: dict[tuple[object, Scope], Frame] = {}
         self._iterations: dict[tuple[Frame, Binding, str], Frame] = {}
+        self._of_classes: dict[cst.CSTNode, tuple[Setting, ...]] = {}
 
     def values(self, instance: Instance, lineage: Iterator[Definition], name: str) -> list[Value]:
         """What the classes of an object can set an attribute to by a computed name."""
         return [
             value
             for owner in lineage
-            for setting in _settings(owner, self.resolver)
+            for setting in self._of_class(owner)
             for value in self._values(instance, owner, setting, name)
         ]
+
+    def _of_class(self, owner: Definition) -> tuple[Setting, ...]:
+        if owner.node not in self._of_classes:
+            self._of_classes[owner.node] = tuple(_settings(owner, self.resolver))
+        return self._of_classes[owner.node]
 
     def _values(self, instance: Instance, owner: Definition, setting: Setting, name: str) -> Iterator[Value]:
         record, resolver = setting.record, self.resolver
         frame = self._frame_of(instance, owner, record.scope)
+        if setting.key is None:
+            entry = self._entry(setting.value, name, place_of(record, frame))
+            if entry is not None:
+                yield entry
+            return
         loop = _loop(setting.key, record.scope)
         if loop is None:
             key = resolver.settled(resolver.value(Expression(setting.key, place_of(record, frame))))
@@ -76,8 +93,9 @@ class Settings:
                 yield _UNSEEN
             return
         over, holds_value = loop
+        assert isinstance(over.node, cst.BaseExpression)
         place = place_of(over, frame)
-        entry = self._entry(over, name, place)
+        entry = self._entry(over.node, name, place, pairs=bool(over.unpack))
         if entry is None:
             return
         if entry is _UNSEEN:
@@ -91,11 +109,10 @@ class Settings:
         if runs(record.path, (), record.scope.index, inside, resolver) is not False:
             yield resolver.value(Expression(setting.value, place_of(record, inside)))
 
-    def _entry(self, over: Binding, name: str, place: Place) -> Value | None:
+    def _entry(self, over: cst.BaseExpression, name: str, place: Place, pairs: bool = True) -> Value | None:
         """What a loop over a dict, or over names, has for a name; None where it does not come to it."""
         resolver = self.resolver
-        assert isinstance(over.node, cst.BaseExpression)
-        value = resolver.contents(Expression(_dict_of(over.node), place))
+        value = resolver.contents(Expression(_dict_of(over), place))
         found = resolver.containers.mapping(value, place)
         if found is not None:
             entry = dict(found.entries).get(name)
@@ -103,7 +120,7 @@ class Settings:
                 return resolver.value(entry)
             return left_open(Arguments((), (), found.unread, found.passed_on), name)
         names = resolver.containers.items(value, place)
-        if names is None or names.unread is not None or over.unpack:
+        if names is None or names.unread is not None or pairs:
             return _UNSEEN
         can_be = [_can_be(resolver.value(item), name) for item in names.items]
         return Constant(name) if True in can_be else _UNSEEN if None in can_be else None
@@ -150,15 +167,62 @@ _MOST_CLASSES = 20
 
 def _settings(owner: Definition, resolver: Resolver) -> Iterator[Setting]:
     index = owner.scope.index
-    if "setattr" not in index.text.value:
+    if not any(word in index.text.value for word in _WORDS):
         return
-    for record in resolver.callers.named(index, frozenset({"setattr"})):
+    for record in resolver.callers.named(index, frozenset({"setattr", "__setattr__", "update"})):
+        if record.scope.parent is not owner.scope or _is_hook(record.scope):
+            continue
         match record.node:
             case cst.Call(
-                func=cst.Name("setattr"),
-                args=[cst.Arg(value=cst.Name(me), star=""), cst.Arg(key, star=""), cst.Arg(value, star="")],
-            ) if record.scope.parent is owner.scope and _is_receiver(me, record.scope):
+                func=cst.Name("setattr")
+                | cst.Attribute(value=cst.Name("object"), attr=cst.Name("__setattr__")),
+                args=[cst.Arg(cst.Name(me), star=""), cst.Arg(key, star=""), cst.Arg(value, star="")],
+            ) if _is_receiver(me, record.scope):
                 yield Setting(record, key, value)
+            case cst.Call(
+                func=cst.Attribute(value=cst.Name(me), attr=cst.Name("__setattr__")),
+                args=[cst.Arg(key, star=""), cst.Arg(value, star="")],
+            ) if _is_receiver(me, record.scope):
+                yield Setting(record, key, value)
+            case cst.Call(
+                func=cst.Attribute(value=cst.Call(func=cst.Name("super")), attr=cst.Name("__setattr__")),
+                args=[cst.Arg(key, star=""), cst.Arg(value, star="")],
+            ):
+                yield Setting(record, key, value)
+            case cst.Call(func=cst.Attribute(value=attributes, attr=cst.Name("update"))) if _is_all_of_them(
+                attributes, record.scope
+            ):
+                yield Setting(record, None, cst.Call(cst.Name("dict"), record.node.args))
+    for binding in owner.scope.self_attributes.get("__dict__", ()):
+        if isinstance(binding.node, cst.BaseExpression):
+            yield Setting(binding, None, binding.node)
+    for method in index.scopes.values():
+        if method.parent is owner.scope and not _is_hook(method):
+            for name, mutations in method.mutations.items():
+                if name.endswith(".__dict__") and _is_receiver(name.removesuffix(".__dict__"), method):
+                    yield from (
+                        Setting(each, each.key, each.value)
+                        for each in mutations
+                        if each.key is not None and each.value is not None
+                    )
+
+
+_WORDS = ("setattr", "__dict__", "vars(")
+
+
+def _is_hook(method: Scope) -> bool:
+    """Whether a method runs where an attribute is assigned to, which is read as it is written."""
+    return isinstance(method.node, cst.FunctionDef) and method.node.name.value == "__setattr__"
+
+
+def _is_all_of_them(attributes: cst.BaseExpression, method: Scope) -> bool:
+    """Whether an expression is the dict of an object's own attributes."""
+    match attributes:
+        case cst.Attribute(value=cst.Name(me), attr=cst.Name("__dict__")):
+            return _is_receiver(me, method)
+        case cst.Call(func=cst.Name("vars"), args=[cst.Arg(cst.Name(me))]):
+            return _is_receiver(me, method)
+    return False
 
 
 def _is_receiver(name: str, method: Scope) -> bool:
