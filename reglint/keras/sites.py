@@ -11,7 +11,7 @@ from reglint.keras.constructed import Constructed, constructed
 from reglint.keras.custom import NO_LAYERS
 from reglint.keras.own import makes_weights, mentions, own_weights, replaces_build
 from reglint.keras.weights import WeightUse, one_of, weight_use
-from reglint.resolve.bind import left_open
+from reglint.resolve.bind import in_rest, left_open
 from reglint.resolve.scopes import dotted_name
 from reglint.resolve.values import (
     Arguments,
@@ -171,7 +171,10 @@ def passed(name: str, made: Constructed, resolver: Resolver) -> Value:
     argument = _argument(name, made.layer, made.arguments)
     if argument is not None:
         return resolver.value(argument)
-    return left_open(made.arguments, name) or Missing()
+    arguments = made.arguments
+    if arguments.rest is not None and name in made.layer.parameters:
+        return in_rest(arguments, arguments.rest, made.layer.parameters.index(name), name)
+    return left_open(arguments, name) or Missing()
 
 
 def _presence(weight: Weight, made: Constructed, resolver: Resolver) -> bool | None:

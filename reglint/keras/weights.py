@@ -96,9 +96,10 @@ def _read(
     match value:
         case Missing():
             return WeightUse(weight, "absent")
-        case Parameter(name=name, star=""):
+        case Parameter(name=name, star="", holder=holder):
             # Nobody in the project calls the function: what it is given is for its users to say.
-            reason = f'the parameter "{name}" decides it'
+            shown = f"*{holder.name}" if isinstance(holder, Parameter) and holder.star == "*" else name
+            reason = f'the parameter "{shown}" decides it'
             return WeightUse(weight, "passed", reason=reason, argument=argument)
         case Constant(None):
             return WeightUse(weight, "none", argument=argument)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -17,6 +18,7 @@ from reglint.resolve.values import (
     Unknown,
     Value,
     entry_of,
+    item_of,
     overridden,
 )
 
@@ -41,13 +43,46 @@ def passed(
         position = by_position.index(name)
         if position < len(arguments.positional):
             return arguments.positional[position]
+        if arguments.rest is not None and name not in dict(arguments.keywords):
+            return in_rest(arguments, arguments.rest, position, name)
     elif isinstance(parameters.star_arg, cst.Param) and parameters.star_arg.name.value == name:
+        if arguments.rest is not None and len(arguments.positional) == len(by_position):
+            return arguments.rest
         return Collection(arguments.positional[len(by_position) :], arguments.unread)
     elif parameters.star_kwarg is not None and parameters.star_kwarg.name.value == name:
         known = {*by_position, *(parameter.name.value for parameter in parameters.kwonly_params)}
         rest = tuple((key, value) for key, value in arguments.keywords if key not in known)
-        return Mapping(rest, arguments.unread, arguments.passed_on)
-    return arguments.keyword(name) or left_open(arguments, name)
+        return Mapping(rest, _by_keyword(arguments).unread, arguments.passed_on)
+    return arguments.keyword(name) or left_open(_by_keyword(arguments), name)
+
+
+def _by_keyword(arguments: Arguments) -> Arguments:
+    """The same arguments for a name that no position is for: what is unread has no keywords."""
+    return arguments if arguments.rest is None else replace(arguments, unread=None)
+
+
+def in_rest(arguments: Arguments, rest: Parameter, position: int, name: str) -> Parameter:
+    """What is passed at a position after those that the call itself fills, or else by keyword, through its splats."""
+    by_keyword = left_open(_by_keyword(arguments), name)
+    return item_of(rest, position - len(arguments.positional), by_keyword or Missing())
+
+
+def item_passed(arguments: Arguments, function: Definition, item: Parameter) -> Expression | Value | None:
+    """What a call passes for an item of the ``*`` parameter of a function; None where it passes fewer."""
+    parameters = function_of(function).params
+    before = len(parameters.posonly_params) + len(parameters.params) - receives(function)
+    position = int(item.name) + before
+    if position < len(arguments.positional):
+        return arguments.positional[position]
+    if arguments.rest is not None:
+        return item_of(arguments.rest, position - len(arguments.positional), item.default)
+    if arguments.unread is not None:
+        return Unknown(arguments.unread)
+    default = item.default.known if isinstance(item.default, Expression) else None
+    if isinstance(default, Parameter) and default.holder is None and default.function.node is function.node:
+        # The same call may pass it by keyword.
+        return passed(function_of(function), arguments, default.name, receives(function))
+    return None
 
 
 def function_of(definition: Definition) -> cst.FunctionDef | cst.Lambda:

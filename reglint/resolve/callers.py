@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.resolve.bind import function_of, is_decorated, left_open, merge, passed, receives, super_calls
+from reglint.resolve.bind import (
+    function_of,
+    is_decorated,
+    item_passed,
+    left_open,
+    merge,
+    passed,
+    receives,
+    super_calls,
+)
 from reglint.resolve.containers import UNREADABLE_SPLAT
 from reglint.resolve.importing import may_have
 from reglint.resolve.mentions import Mentions, mentions_of
@@ -86,9 +95,12 @@ class Callers:
 
         With ``uncalled``, what is held by a parameter of a function that nobody calls stays a parameter.
         """
-        if parameter.holder is not None:
-            return list(self._entries(parameter, parameter.holder, uncalled))
         function = parameter.function
+        if parameter.holder is not None:
+            if parameter.is_passed:
+                calls = self.of(function).arguments
+                return [item_passed(arguments, function, parameter) for arguments in calls]
+            return list(self._entries(parameter, parameter.holder, uncalled))
         return [
             passed(function_of(function), arguments, parameter.name, receives(function))
             for arguments in self.of(function).arguments

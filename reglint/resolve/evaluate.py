@@ -166,15 +166,18 @@ class Resolver:
         unread: str | None = None
         displaced = False
         passed_on: tuple[Holder, ...] = ()
+        rest: Parameter | None = None
         for argument in call.args:
             expression = Expression(argument.value, place)
             if argument.keyword is not None:
                 keywords[argument.keyword.value] = expression
             elif argument.star == "":
+                rest = None
                 if not displaced:
                     positional.append(expression)
             else:
                 value = self.contents(expression)
+                first: Parameter | None = None
                 items = self.containers.items(value, place) if argument.star == "*" else None
                 mapping = self.containers.mapping(value, place) if argument.star == "**" else None
                 more: str | None = None
@@ -188,11 +191,14 @@ class Resolver:
                     passed_on += mapping.passed_on
                 elif isinstance(value, Parameter) and value.star == argument.star:
                     more = f'what callers pass on in "{value.star}{value.name}"'
+                    first = value if unread is None else None
                 else:
                     more = UNREADABLE_SPLAT
                 displaced = displaced or (argument.star == "*" and more is not None)
+                if argument.star == "*" or more is not None:
+                    rest = first
                 unread = unread or more
-        return Arguments(tuple(positional), tuple(keywords.items()), unread, passed_on)
+        return Arguments(tuple(positional), tuple(keywords.items()), unread, passed_on, rest)
 
     def call(self, callee: Value, arguments: Arguments, expression: Expression) -> Value:
         """What calling ``callee`` makes; a call of a project function is not followed until ``result`` asks."""
@@ -386,10 +392,10 @@ class Resolver:
             given(read(found) if isinstance(found, Expression) else found, default)
             for found in self.callers.passing(parameter, uncalled=uncalled)
         ]
-        hidden = self.callers.of(parameter.function).hidden if parameter.holder is None else None
+        hidden = self.callers.of(parameter.function).hidden if parameter.is_passed else None
         if hidden is not None:
             values.append(Unknown(hidden))
-        if not values and parameter.holder is None:
+        if not values and parameter.is_passed:
             undecided = default or Unknown(f'the callers decide "{parameter.name}"')
             values.append(parameter if uncalled else undecided)
         return values
@@ -475,7 +481,8 @@ class Resolver:
         assert isinstance(owner.node, cst.ClassDef)
         assert around is not None
         place = Place(around, owner.scope.order, owner.scope.path, owner.frame)
-        values = [self.value(Expression(base.value, place)) for base in owner.node.bases if not base.star]
+        written = [Expression(base.value, place) for base in owner.node.bases if not base.star]
+        values = [self.result(self.value(base)) for base in written]
         return [option for value in values for option in options_of(value)]
 
     def _lineage(self, owner: Definition) -> Iterator[Definition]:
@@ -514,6 +521,8 @@ class Resolver:
         return Instance(bound, Arguments()) if is_decorated(node, "property") else bound
 
     def _instance_attribute(self, instance: Instance, owner: Definition, name: str) -> Value:
+        if name == "__class__":
+            return owner
         bindings = next(
             (found for up in self._lineage(owner) if (found := up.scope.self_attributes.get(name))), None
         )

@@ -13,7 +13,9 @@ from reglint.resolve.values import (
     Arguments,
     Collection,
     Constant,
+    Definition,
     Expression,
+    Instance,
     Mapping,
     Partial,
     Place,
@@ -204,6 +206,20 @@ def _getattr(resolver: Resolver, arguments: Arguments, _: Place) -> Value | None
     return resolver.named_attribute(base, name)
 
 
+def _type(resolver: Resolver, arguments: Arguments, _: Place) -> Value | None:
+    if len(arguments.positional) != 1:
+        return None
+    made = options_of(resolver.value(arguments.positional[0]))
+    classes: list[Value] = [
+        each.maker for each in made if isinstance(each, Instance) and _is_class(each.maker)
+    ]
+    return choice(classes) if len(classes) == len(made) else None
+
+
+def _is_class(maker: Value) -> bool:
+    return isinstance(maker, Definition) and isinstance(maker.node, cst.ClassDef)
+
+
 def _text(resolver: Resolver, arguments: Arguments, position: int, keyword: str) -> str | None:
     if position < len(arguments.positional):
         given: Expression | None = arguments.positional[position]
@@ -234,6 +250,7 @@ _FUNCTIONS: dict[str, _Made] = {
     "pytest.importorskip": _module,
     "builtins.__import__": _top_module,
     "builtins.getattr": _getattr,
+    "builtins.type": _type,
 }
 
 _CALCULATIONS: dict[str, Callable[..., object]] = {

@@ -91,10 +91,13 @@ class Arguments:
     unread: str | None = None
     passed_on: tuple[Holder, ...] = ()
     """The parameters that are splatted: what they hold is for the callers of their function to say."""
+    rest: Parameter | None = None
+    """The ``*`` parameter whose items follow those of ``positional``, where that is all that is ``unread``."""
 
     def after_self(self) -> Arguments:
         """The arguments without the first one, which is the object itself."""
-        return Arguments(self.positional[1:], self.keywords, self.unread, self.passed_on)
+        rest = self.rest if self.positional else None
+        return Arguments(self.positional[1:], self.keywords, self.unread, self.passed_on, rest)
 
     def keyword(self, name: str) -> Expression | None:
         """The argument passed as ``name=``."""
@@ -183,7 +186,8 @@ class Parameter:
     """A parameter of a project function; ``default`` is None where it has none, ``star`` is ``*`` or ``**``.
 
     Also an entry of its ``**`` parameter, which callers pass in the same way; ``Missing`` where it need not be there.
-    An entry of a dict that is a parameter has that as its ``holder``.
+    An entry of a dict that is a parameter has that as its ``holder``; so has an item of a ``*`` parameter, whose
+    ``name`` is its index.
     """
 
     function: Definition
@@ -191,6 +195,11 @@ class Parameter:
     default: Expression | Missing | None
     star: str = ""
     holder: Holder | None = None
+
+    @property
+    def is_passed(self) -> bool:
+        """Whether calls pass it as an argument, and not inside of one."""
+        return self.holder is None or (isinstance(self.holder, Parameter) and self.holder.star == "*")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -324,6 +333,13 @@ def entry_of(holder: Holder, key: str, default: Expression | Value | None) -> Pa
         default = held(default, Place(function.scope, 0, ()))
     by_keyword = isinstance(holder, Parameter) and holder.star == "**"
     return Parameter(function, key, default, "", None if by_keyword else holder)
+
+
+def item_of(rest: Parameter, index: int, default: Expression | Value | None) -> Parameter:
+    """An item of what callers pass for a ``*`` parameter; ``default`` is what it is where they pass fewer."""
+    if default is not None and not isinstance(default, (Expression, Missing)):
+        default = held(default, Place(rest.function.scope, 0, ()))
+    return Parameter(rest.function, str(index), default, "", rest)
 
 
 def _function_of(holder: Holder) -> Definition:

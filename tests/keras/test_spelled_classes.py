@@ -355,6 +355,11 @@ SUBCLASSES = {
         "class Mine(layers.Dense):\n    def copy(self):\n        return self.__class__(4)",
         ["Mine:Dense absent"],
     ),
+    "through type": (
+        "class Mine(layers.Dense):\n    def copy(self):\n        return type(self)(4)",
+        ["Mine:Dense absent"],
+    ),
+    "a type that is made": ("Mine = type('Mine', (object,), {})\nMine(4)", []),
     "cls": (
         """
         class Mine(layers.Dense):
@@ -391,8 +396,6 @@ SUBCLASSES = {
 LATER = {
     ("held", "a generator"): "generators are not read",
     ("held", "a walrus in the same expression"): "what one statement binds is not seen in it",
-    ("subclasses", "a base that a helper returns"): "a base that is a call",
-    ("subclasses", "through self.__class__"): "the class of self",
 }
 
 

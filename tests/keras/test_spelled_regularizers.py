@@ -126,6 +126,75 @@ SPLATS = {
         ["Dense l2(0.01)"],
     ),
     "nobody calls": ("def f(**kw):\n    layers.Dense(4, **kw)", ["Dense passed"]),
+    "positional of the caller, and keywords": (
+        """
+        def f(*args, **kw):
+            layers.Dense(*args, **kw)
+        f(4, None, True, 'zeros', 'zeros', 'l2')
+        f(4, None, False, kernel_regularizer='l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "positional of the caller, without it": (
+        "def f(*args, **kw):\n    layers.Dense(*args, **kw)\nf(4)\nf(4, name='a')",
+        ["Dense absent"],
+    ),
+    "positional of callers that differ": (
+        """
+        def f(*args, **kw):
+            layers.Dense(*args, **kw)
+        f(4)
+        f(4, None, True, 'zeros', 'zeros', 'l2')
+        """,
+        ["Dense unknown"],
+    ),
+    "positional of the caller's caller": (
+        """
+        def f(*args, **kw):
+            layers.Dense(*args, **kw)
+        def g(*args, **kw):
+            f(4, *args, **kw)
+        g(None, True, 'zeros', 'zeros', 'l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "positional of the caller, through a parameter": (
+        """
+        def block(n, act=None, reg=None):
+            layers.Dense(n, kernel_regularizer=reg)
+        def f(*args, **kw):
+            block(*args, **kw)
+        f(4, None, 'l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "positional of the caller, through a subclass": (
+        """
+        class Mine(layers.Dense):
+            def __init__(self, *args, **kw):
+                super().__init__(*args, **kw)
+        def f(*args, **kw):
+            Mine(*args, **kw)
+        f(4, kernel_regularizer='l2')
+        """,
+        ["Mine:Dense l2(0.01)"],
+    ),
+    "positional of nobody": (
+        "def f(*args, **kw):\n    layers.Dense(*args, **kw)",
+        ["Dense passed"],
+    ),
+    "positional of a caller that splats what cannot be read": (
+        "def f(*args, **kw):\n    layers.Dense(*args, **kw)\nf(*load())",
+        ["Dense unknown"],
+    ),
+    "positional of the caller, and one more": (
+        "def f(*args):\n    layers.Dense(*args, 4)\nf()",
+        ["Dense unknown"],
+    ),
+    "positional of a function that is handed on": (
+        "def f(*args, **kw):\n    layers.Dense(*args, **kw)\nf(4)\nrun(f)",
+        ["Dense unknown"],
+    ),
     "positional of the caller": (
         "def f(*args):\n    layers.Dense(*args)\nf(4, None, True, 'zeros', 'zeros', 'l2')",
         ["Dense l2(0.01)"],
@@ -929,7 +998,6 @@ VALUES = {
 
 # Not read yet, and why.
 LATER = {
-    ("splats", "positional of the caller"): "what callers pass on is not followed",
     ("helpers", "__call__"): "calls of this kind are not callers",
     ("helpers", "a dataclass"): "calls of this kind are not callers",
     ("helpers", "also used as a value"): "callers that are not seen",
