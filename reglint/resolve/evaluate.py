@@ -22,6 +22,7 @@ from reglint.resolve.constants import (
 from reglint.resolve.containers import METHODS, UNREADABLE_SPLAT, Containers
 from reglint.resolve.library import is_lazy_loader, module_of, returned
 from reglint.resolve.names import Names
+from reglint.resolve.outside import Outside
 from reglint.resolve.reaching import END
 from reglint.resolve.records import field
 from reglint.resolve.settings import Settings
@@ -117,6 +118,7 @@ class Resolver:
         self._followed: set[cst.CSTNode] = set()
         self.callers = Callers(self)
         self.settings = Settings(self)
+        self.outside = Outside(self)
         self._settling = 0
         self._unfinished: dict[object, tuple[Value, Parameter]] = {}
         self._settlings: dict[object, tuple[Value, Parameter]] = {}
@@ -294,7 +296,7 @@ class Resolver:
             case ProjectModule():
                 return self.names.of_module(base, name)
             case Definition(cst.ClassDef()):
-                return self._class_attribute(base, name, base)
+                return self._or_set(self._class_attribute(base, name, base), base, name)
             case Instance(Definition(cst.ClassDef()) as owner):
                 return self._instance_attribute(base, owner, name)
             case Instance(Instance()):
@@ -485,7 +487,7 @@ class Resolver:
         values = [self.result(self.value(base)) for base in written]
         return [option for value in values for option in options_of(value)]
 
-    def _lineage(self, owner: Definition) -> Iterator[Definition]:
+    def lineage(self, owner: Definition) -> Iterator[Definition]:
         """A project class and the project classes above it, nearest first."""
         pending, seen = [owner], set()
         while pending:
@@ -500,7 +502,7 @@ class Resolver:
                 ]
 
     def _class_attribute(self, owner: Definition, name: str, receiver: Value) -> Value:
-        values = (self.names.class_attribute(ancestor, name) for ancestor in self._lineage(owner))
+        values = (self.names.class_attribute(ancestor, name) for ancestor in self.lineage(owner))
         value = next((value for value in values if value is not None), None)
         if value is None:
             return Unknown(f'the attribute "{name}" is not set in its class')
@@ -524,9 +526,9 @@ class Resolver:
         if name == "__class__":
             return owner
         bindings = next(
-            (found for up in self._lineage(owner) if (found := up.scope.self_attributes.get(name))), None
+            (found for up in self.lineage(owner) if (found := up.scope.self_attributes.get(name))), None
         )
-        computed = self.settings.values(instance, self._lineage(owner), name)
+        computed = self.settings.values(instance, self.lineage(owner), name)
         if not bindings:
             value = field(instance, name, self) or self._class_attribute(owner, name, instance)
             if computed:
@@ -551,9 +553,18 @@ class Resolver:
         Only constants are looked up again: that is what classes are made to differ in, and a look at all subclasses is
         too slow for every layer that is kept on ``self``.
         """
+        value = self._or_set(value, instance.maker, name)
         if instance.call is not None or not _is_plain(value):
             return value
         return choice([value, *(found for _, found in self._replacing(instance, name))])
+
+    def _or_set(self, value: Value, owner: Value, name: str) -> Value:
+        """The value of an attribute, or what it is set to from outside of its class."""
+        assert isinstance(owner, Definition)
+        if not (isinstance(value, Unknown) or _is_plain(value) or may_be_dict(value)):
+            return value
+        others = self.outside.values(owner, name)
+        return choice([*([] if others and isinstance(value, Unknown) else [value]), *others])
 
     def _own_attribute(self, instance: Instance, name: str) -> Value:
         """What the very class of an instance says of an attribute."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections import OrderedDict
+import re
+from collections import OrderedDict, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,7 @@ class Project:
         self._data: dict[Path, bytes] = {}
         self._data_size = 0
         self._mentioning: dict[tuple[str, str], tuple[Path, ...]] = {}
+        self._assigning: dict[str, dict[bytes, list[Path]]] = {}
         self._listed: dict[str, tuple[Path, ...]] = {}
         self._found: dict[tuple[str, str], tuple[Path, ...]] = {}
         self._inside: dict[tuple[str, str], Path | None] = {}
@@ -123,6 +125,7 @@ class Project:
         other._data.update(self._data)
         other._data[index.path] = index.text.value.encode("utf-8", "surrogatepass")
         other._data_size = self._data_size
+        other._assigning.update(self._assigning)
         other._listed.update(self._listed)
         other._found.update(self._found)
         return other
@@ -190,6 +193,17 @@ class Project:
             self._mentioning[key] = tuple(path for path in files if stands_in(word, self.data(path)))
         return self._mentioning[key]
 
+    def assigning(self, name: str, near: Path) -> tuple[Path, ...]:
+        """The files of the project of ``near`` that set an attribute ``name``, but for methods on their own object."""
+        root = root_of(os.path.dirname(os.path.abspath(near)))[0]
+        if root not in self._assigning:
+            found: dict[bytes, list[Path]] = defaultdict(list)
+            for path in dict.fromkeys((*self.around(near), Path(os.path.abspath(near)))):
+                for each in set(_ASSIGNED.findall(self.data(path))):
+                    found[each].append(path)
+            self._assigning[root] = found
+        return tuple(self._assigning[root].get(name.encode(), ()))
+
     def around(self, near: Path) -> tuple[Path, ...]:
         """The Python files of the project that a file belongs to, sorted by path."""
         root, whole = root_of(os.path.dirname(os.path.abspath(near)))
@@ -234,6 +248,9 @@ class Project:
         if (folder, name) not in self._inside:
             self._inside[folder, name] = module_or_folder(os.path.join(folder, name))
         return self._inside[folder, name]
+
+
+_ASSIGNED = re.compile(rb"(?<!\bself)\.(\w+)\s*=(?!=)")
 
 
 def _key(path: Path) -> str:

@@ -149,6 +149,13 @@ class CallRecord(NamedTuple):
     path: BranchPath
 
 
+class Assigned(NamedTuple):
+    """``holder.name = value``, but for what a method sets on its own object."""
+
+    holder: cst.BaseExpression
+    binding: Binding
+
+
 class Test(NamedTuple):
     """The condition of an ``if`` and its place: arm 0 runs where it is true, arm 1 where it is false."""
 
@@ -181,6 +188,8 @@ class Part:
     located: list[Located] = field(default_factory=list)
     """Its calls and imports, in the order of the source: the nodes whose position may be asked for."""
     scopes: list[Scope] = field(default_factory=list)
+    assigned: dict[str, list[Assigned]] = field(default_factory=lambda: defaultdict(list))
+    """Where an attribute of anything is set, by its name."""
     calls_by_name: dict[str, list[CallRecord]] | None = None
     """The calls by the last name of what they call; worked out when asked for."""
     spans: Mapping[Located, Span] | None = None
@@ -593,6 +602,8 @@ class _Walk:
         unpack: tuple[int, ...],
     ) -> None:
         """``self.name = value`` in a method binds an attribute of the class."""
+        name = target.attr.value
+        binding = Binding(kind, name, value, item.scope, self.order, item.path, unpack)
         method = item.scope
         while method.kind == "comprehension" and method.parent is not None:
             method = method.parent
@@ -603,9 +614,9 @@ class _Walk:
             and isinstance(target.value, cst.Name)
             and target.value.value == _first_parameter(method.node)
         ):
-            method.parent.self_attributes[target.attr.value].append(
-                Binding(kind, target.attr.value, value, item.scope, self.order, item.path, unpack)
-            )
+            method.parent.self_attributes[name].append(binding)
+        elif kind != "deleted":
+            self.part.assigned[name].append(Assigned(target.value, binding))
 
     # Statements
 

@@ -47,7 +47,60 @@ IS_NOT_SET = {
     "a dict without it": "self.__dict__.update({'units': 3})",
 }
 
+FROM_OUTSIDE = """
+class Net:
+    reg = None
+    def build(self):
+        layers.Dense(4, kernel_regularizer=self.reg)
+"""
+
+SET_FROM_OUTSIDE = {
+    "of an object": "net = Net()\nnet.reg = 'l2'",
+    "of the class": "Net.reg = 'l2'",
+    "of a subclass's object": "class Other(Net): pass\nnet = Other()\nnet.reg = 'l2'",
+    "of a parameter": "def f(net):\n    net.reg = 'l2'",
+    "of anything": "for net in load():\n    net.reg = 'l2'",
+    "of what another object holds": """
+class Trainer:
+    def __init__(self):
+        self.net = Net()
+        self.net.reg = 'l2'
+""",
+}
+
+NOT_SET_FROM_OUTSIDE = {
+    "of another class": "class Other: pass\nother = Other()\nother.reg = 'l2'",
+    "of a module": "import torch\ntorch.reg = 'l2'",
+    "another attribute": "net = Net()\nnet.other = 'l2'",
+    "compared": "net = Net()\nnet.reg == 'l2'",
+}
+
 HELD = {
+    "a class from outside": (
+        """
+        class Net:
+            norm = None
+            def build(self):
+                self.norm()
+        net = Net()
+        net.norm = layers.BatchNormalization
+        """,
+        ["BatchNormalization absent"],
+    ),
+    "a class from outside that its own class does not know": (
+        """
+        class Config: pass
+        config = Config()
+        config.norm = layers.BatchNormalization
+        config.norm()
+        """,
+        ["BatchNormalization absent"],
+    ),
+    "a regularizer from another file": (
+        FROM_OUTSIDE,
+        ["Dense unknown"],
+        {"main": "from model import Net\nnet = Net()\nnet.reg = 'l2'"},
+    ),
     "a class from the keywords": (
         """
         class Net:
@@ -104,6 +157,16 @@ def test_what_may_be_set_by_a_computed_name_is_not_known(name: str, spelled: Spe
 @pytest.mark.parametrize("name", IS_NOT_SET)
 def test_what_is_set_by_another_name_is_known(name: str, spelled: Spelled) -> None:
     spelled((NET.format(IS_NOT_SET[name]), ["Dense none"]), None, LAYERS)
+
+
+@pytest.mark.parametrize("name", SET_FROM_OUTSIDE)
+def test_what_is_set_from_outside_is_not_known(name: str, spelled: Spelled) -> None:
+    spelled((FROM_OUTSIDE + SET_FROM_OUTSIDE[name], ["Dense unknown"]), None, LAYERS)
+
+
+@pytest.mark.parametrize("name", NOT_SET_FROM_OUTSIDE)
+def test_what_is_set_of_something_else_is_known(name: str, spelled: Spelled) -> None:
+    spelled((FROM_OUTSIDE + NOT_SET_FROM_OUTSIDE[name], ["Dense none"]), None, LAYERS)
 
 
 @pytest.mark.parametrize("name", HELD)

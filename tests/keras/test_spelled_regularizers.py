@@ -1002,7 +1002,6 @@ LATER = {
     ("helpers", "a dataclass"): "calls of this kind are not callers",
     ("helpers", "also used as a value"): "callers that are not seen",
     ("helpers", "self, bound anew in one go"): "all bindings of an attribute count",
-    ("helpers", "an attribute set from outside"): "an attribute that is replaced elsewhere",
 }
 
 
