@@ -38,6 +38,7 @@ from reglint.resolve.values import (
     Frame,
     Holder,
     Instance,
+    Missing,
     Parameter,
     Partial,
     Place,
@@ -367,7 +368,7 @@ class Resolver:
         found = [
             option
             if option is parameter
-            else self.settled(option, uncalled=uncalled, contents=contents, depth=depth + 1)
+            else self._settled_argument(option, parameter, uncalled, contents, depth + 1)
             for option in self._passed(parameter, uncalled, contents)
         ]
         self._settling -= 1
@@ -379,6 +380,16 @@ class Resolver:
             self._settlings[key] = value, parameter
         if not self._settling:
             self._unfinished.clear()
+        return value
+
+    def _settled_argument(
+        self, value: Value, parameter: Parameter, uncalled: bool, contents: bool, depth: int
+    ) -> Value:
+        """What a call passes, or the default where it turns out that it passes nothing."""
+        value = self.settled(value, uncalled=uncalled, contents=contents, depth=depth)
+        if isinstance(parameter.default, Expression) and Missing() in options_of(value):
+            default = self.value(parameter.default)
+            value = given(value, self.settled(default, uncalled=uncalled, contents=contents, depth=depth))
         return value
 
     def _passed(self, parameter: Parameter, uncalled: bool, contents: bool) -> list[Value]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -22,6 +23,7 @@ from reglint.resolve.values import (
     Expression,
     External,
     Instance,
+    Missing,
     Parameter,
     Place,
     ProjectModule,
@@ -30,6 +32,7 @@ from reglint.resolve.values import (
     choice,
     given,
     held,
+    identity,
     options_of,
     place_of,
 )
@@ -50,6 +53,7 @@ class Names:
         self.resolver = resolver
         self._imports: dict[Binding, Value] = {}
         self._members: set[tuple[ModuleIndex, str]] = set()
+        self._held: dict[object, Expression] = {}
 
     def value(self, name: str, place: Place, contents: bool = False) -> Value:
         """What a name means at a place; with ``contents``, what a call of a project function returns."""
@@ -332,8 +336,24 @@ class Names:
             found = passed(scope.node, frame.arguments, binding.name, frame.receiver is not None)
             read = self.resolver.contents if contents else self.resolver.value
             value = read(found) if isinstance(found, Expression) else found
+            if value is not None and default is not None:
+                value = choice([self._or_default(option, default) for option in options_of(value)])
             return given(value, self.resolver.value(default) if default is not None else None)
         return Parameter(Definition(scope.node, scope), binding.name, default, str(parameter.star or ""))
+
+    def _or_default(self, value: Value, default: Expression) -> Value:
+        """The same value, with ``default`` where those who decide it leave it out."""
+        if not isinstance(value, Parameter) or value.star:
+            return value
+        if isinstance(value.default, Missing):
+            return replace(value, default=default)
+        if isinstance(value.default, Expression) and isinstance(value.default.known, Parameter):
+            inner = self._or_default(value.default.known, default)
+            if inner is not value.default.known:
+                # One and the same for equal ones: what is settled of a parameter is remembered by its default.
+                key = identity(inner)
+                return replace(value, default=self._held.setdefault(key, held(inner, value.default.place)))
+        return value
 
     def _module_of(self, binding: Binding) -> External | ProjectModule:
         """The module that an import takes its names from."""

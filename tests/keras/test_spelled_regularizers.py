@@ -105,6 +105,60 @@ SPLATS = {
         "def f(**kw):\n    layers.Dense(4, **kw)\nf(kernel_regularizer='l2')",
         ["Dense l2(0.01)"],
     ),
+    "the caller's, without it, but for a default": (
+        """
+        def block(n, reg='l2'):
+            layers.Dense(n, kernel_regularizer=reg)
+        def f(n, **kw):
+            block(n, **kw)
+        f(4)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "the caller's, without it, but for a default of the class": (
+        """
+        class Net:
+            def __init__(self, n, reg='l2'):
+                self.reg = regularizers.get(reg)
+                layers.Dense(n, kernel_regularizer=self.reg)
+        class Wide(Net):
+            def __init__(self, **kw):
+                super().__init__(100, **kw)
+        Wide()
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "the caller's, without it, through a call that is followed": (
+        """
+        def reg_of(reg='l2'):
+            return reg
+        def f(**kw):
+            layers.Dense(4, kernel_regularizer=reg_of(**kw))
+        f()
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "the callers', with it and without": (
+        """
+        def block(n, reg='l2'):
+            layers.Dense(n, kernel_regularizer=reg)
+        def f(n, **kw):
+            block(n, **kw)
+        f(4)
+        f(4, reg='l1')
+        """,
+        ["Dense unknown"],
+    ),
+    "two of the caller's, without it, but for a default": (
+        """
+        def block(n, reg='l2'):
+            layers.Dense(n, kernel_regularizer=reg)
+        def f(first, second):
+            block(4, **first, **second)
+        f({}, {})
+        """,
+        ["Dense l2(0.01)"],
+    ),
     "the caller's, without it": ("def f(**kw):\n    layers.Dense(4, **kw)\nf(name='x')", ["Dense absent"]),
     "callers that differ": (
         """
