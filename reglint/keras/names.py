@@ -123,6 +123,10 @@ class KerasExternals:
         found = keras_name(maker)
         return found is not None and (found.last in _REGULARIZERS or found.last[:1].isupper())
 
+    def is_sought(self, name: str) -> bool:
+        """Whether a name is that of a layer, a regularizer or the module of one."""
+        return name in class_names(self.custom_layers) or name in _REGULARIZERS or name in _HANDED_IN
+
     def imported(self, function: str, names: Sequence[str]) -> str | Sequence[str] | None:
         """``Dense, Conv2D = keras_import("layers", "Dense", "Conv2D")``, as projects share it to bridge generations."""
         words = function.rpartition(".")[2].lower()

@@ -94,6 +94,9 @@ class Externals(Protocol):
     def makes_objects(self, maker: str) -> bool:
         """Whether a call of ``maker`` always returns an object, never None."""
 
+    def is_sought(self, name: str) -> bool:
+        """Whether ``name`` is that of a module, class or function that is looked for."""
+
     def imported(self, function: str, names: Sequence[str]) -> str | Sequence[str] | None:
         """What a function outside the project imports, which is called with the names of a module and of what is in it.
 
@@ -309,6 +312,11 @@ class Resolver:
                 if stands_for is not None:
                     return External(stands_for, injected=True)
                 return field(base, name, self) or Unknown(f'the attribute "{name}" of a value')
+            case Parameter(star="") if self.externals.is_sought(name):
+                given_in = [
+                    each for each in options_of(self.settled(base)) if not isinstance(each, Parameter)
+                ]
+                return choice([self.attribute(each, name) for each in _not_none(tuple(given_in))])
             case Constant() if name == "value":
                 return base  # constants have none, so that it is the member of an enumeration
             case Unknown():

@@ -489,6 +489,40 @@ INJECTED = {
         """
         },
     ),
+    "a parameter that callers give Keras": (
+        """
+        import keras
+        def f(K):
+            K.layers.Dense(4, kernel_regularizer=K.regularizers.l2(0.1))
+        f(keras)
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "a parameter that callers give another module": (
+        """
+        import keras, torch
+        def f(L):
+            L.Dense(4)
+        f(torch.nn)
+        """,
+        [],
+    ),
+    "a parameter that callers give an object": (
+        """
+        from keras import layers, regularizers
+        class Maker:
+            def Dense(self, n):
+                return n
+        def f(L):
+            L.Dense(4)
+        f(Maker())
+        """,
+        [],
+    ),
+    "a parameter of nobody": (
+        "from keras import layers, regularizers\ndef f(L):\n    L.Dense(4)",
+        [],
+    ),
     "a parameter that callers give the module": (
         """
         from keras import layers, regularizers
@@ -647,7 +681,6 @@ INJECTED = {
 LATER = {
     ("re_exports", "__all__ that grows"): "a list that grows is not read",
     ("re_exports", "a file that hides a folder further up"): "only the first file of a name is looked at",
-    ("injected", "a parameter that callers give the module"): "a parameter of the callers is not called",
 }
 
 
