@@ -524,7 +524,7 @@ class Resolver:
         values = (self.names.class_attribute(ancestor, name) for ancestor in self.lineage(owner))
         value = next((value for value in values if value is not None), None)
         if value is None:
-            return Unknown(f'the attribute "{name}" is not set in its class')
+            return _not_set(name)
         if isinstance(value, Definition) and isinstance(value.node, cst.FunctionDef):
             return self._method(value, owner, receiver)
         return value
@@ -583,7 +583,7 @@ class Resolver:
         if not (isinstance(value, Unknown) or _is_plain(value) or may_be_dict(value)):
             return value
         others = self.outside.values(owner, name)
-        return choice([*([] if others and isinstance(value, Unknown) else [value]), *others])
+        return choice([*([] if others and value == _not_set(name) else [value]), *others])
 
     def _own_attribute(self, instance: Instance, name: str) -> Value:
         """What the very class of an instance says of an attribute."""
@@ -592,9 +592,7 @@ class Resolver:
         bindings = owner.scope.self_attributes.get(name)
         if bindings:
             return self.names.bound(bindings, None)
-        return self.names.class_attribute(owner, name) or Unknown(
-            f'the attribute "{name}" is not set in its class'
-        )
+        return self.names.class_attribute(owner, name) or _not_set(name)
 
     def _replacing(self, instance: Instance, name: str) -> Iterator[tuple[Instance, Value]]:
         """Instances of the subclasses in the project that have an attribute or method of their own by this name."""
@@ -653,6 +651,10 @@ def _is_followed(value: Value) -> bool:
 def _is_plain(value: Value) -> bool:
     """Whether a value is a constant, or one of several."""
     return all(isinstance(option, Constant) for option in options_of(value))
+
+
+def _not_set(name: str) -> Unknown:
+    return Unknown(f'the attribute "{name}" is not set in its class')
 
 
 def _is_open(value: Value) -> TypeGuard[Parameter]:

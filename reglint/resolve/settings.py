@@ -196,8 +196,8 @@ def _settings(owner: Definition, resolver: Resolver) -> Iterator[Setting]:
     for binding in owner.scope.self_attributes.get("__dict__", ()):
         if isinstance(binding.node, cst.BaseExpression):
             yield Setting(binding, None, binding.node)
-    for method in index.scopes.values():
-        if method.parent is owner.scope and not _is_hook(method):
+    for method in owner.scope.inner:
+        if not _is_hook(method):
             for name, mutations in method.mutations.items():
                 if name.endswith(".__dict__") and _is_receiver(name.removesuffix(".__dict__"), method):
                     yield from (
