@@ -93,6 +93,8 @@ def guess(name: str, annotation: ast.expr | None = None, use: Use | None = None)
         value = SHAPE
     elif use is not None and use.kind == "constant":
         value = use.text
+    elif use is not None and use.kind == "number":
+        value = value or "8"
     elif use is not None and use.kind == "sequence" and value not in (SHAPE, "[]"):
         value = _SIZES if value in ("8", None) else f"[{value}] * 4"
     elif use is not None and use.kind == "argument" and value is None:

@@ -12,9 +12,9 @@ from reglint.verify import names
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-Kind = Literal["tensor", "shape", "constant", "sequence", "argument"]
+Kind = Literal["tensor", "shape", "constant", "number", "sequence", "argument"]
 
-_ORDER: tuple[Kind, ...] = ("tensor", "shape", "constant", "sequence", "argument")
+_ORDER: tuple[Kind, ...] = ("tensor", "shape", "constant", "number", "sequence", "argument")
 """What says more, first."""
 
 _TENSOR_ATTRIBUTES = frozenset(["shape", "get_shape", "_keras_shape"])
@@ -28,7 +28,7 @@ _DEPTH = 3
 class Use:
     """A layer is called on a ``tensor``, an input has a ``shape``, a ``constant`` is compared with ``text``.
 
-    The ``argument`` of a layer of Keras has ``text`` for its name there.
+    A ``number`` may also be a sequence, and the code asks which. The ``argument`` of a layer of Keras has ``text`` for its name there.
     """
 
     kind: Kind
@@ -91,6 +91,9 @@ def _uses_in_call(
             yield Use("tensor")
         elif place in ("shape", "input_shape", "batch_shape") or (called == "Input" and place == 0):
             yield Use("shape")
+        elif called == "isinstance":
+            if not {"int", "float"}.isdisjoint(names.reads(call)):
+                yield Use("number")
         elif called in _LOOPING:
             yield Use("sequence")
         elif depth and isinstance(call.func, ast.Name) and called in definitions:

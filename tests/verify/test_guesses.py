@@ -59,6 +59,8 @@ def test_shapes_follow_the_layers(code: str, shapes: tuple[tuple[int, ...], ...]
         ("things", Use("sequence"), "[8, 16, 16, 32]"),
         ("input_shape", Use("sequence"), "__reglint_shape__"),
         ("pool", Use("constant", "'max'"), "'max'"),
+        ("image_size", Use("number"), "32"),
+        ("thing", Use("number"), "8"),
         ("thing", Use("argument", "units"), "8"),
         ("classes", Use("argument", "units"), "10"),
         ("thing", Use("argument", "kernel_size"), "3"),
