@@ -28,7 +28,8 @@ _DEPTH = 3
 class Use:
     """A layer is called on a ``tensor``, an input has a ``shape``, a ``constant`` is compared with ``text``.
 
-    A ``number`` may also be a sequence, and the code asks which. The ``argument`` of a layer of Keras has ``text`` for its name there.
+    A ``number`` may also be a sequence, and the code asks which. The ``argument`` of a layer of Keras has ``text`` for
+    its name there.
     """
 
     kind: Kind
