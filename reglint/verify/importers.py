@@ -6,6 +6,7 @@ import ast
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from reglint.verify.source import Source
 from reglint.verify.survey import Side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 _FILES = 2000
@@ -24,6 +25,9 @@ _FILES = 2000
 _IMPORTERS = 12
 _HOPS = 3
 """Files between the one that builds and the one that is used, those that only hand on names among them."""
+
+_MODULES = 12
+"""Modules whose users are looked for, of those that are as far away."""
 
 _LARGEST = 1 << 20
 """Bytes; a larger file is data, not a model."""
@@ -62,12 +66,13 @@ def find(root: Path, exports: Exports, path: Path) -> list[Importer]:
 
 def _find(root: Path, exports: Exports, path: Path) -> Iterator[Importer]:
     files = list(_files(root, exports.module, path))
-    near = [exports]
+    read = cache(_read)  # Once for all that is looked for, and no longer than that.
+    near = [exports] if exports.names else []
     seen = {exports.module}
     for hop in range(_HOPS):
         far: dict[str, Exports] = {}
         for each in near:
-            for file, text in _mentioning(files, each):
+            for file, text in _mentioning(files, read, each):
                 try:
                     found, further = _look(file, text, each, direct=not hop)
                 except (SyntaxError, ValueError, RecursionError):
@@ -76,7 +81,7 @@ def _find(root: Path, exports: Exports, path: Path) -> Iterator[Importer]:
                     yield found
                 if further.module not in seen and further.names:
                     far[further.module] = _joined(far.get(further.module), further)
-        near = list(far.values())
+        near = list(far.values())[:_MODULES]
         seen |= far.keys()
 
 
@@ -87,16 +92,26 @@ def _joined(one: Exports | None, other: Exports) -> Exports:
     return Exports(other.module, {**one.names, **leads}, {**one.definitions, **other.definitions})
 
 
-def _mentioning(files: Iterable[Path], exports: Exports) -> Iterator[tuple[Path, str]]:
+def _read(file: Path) -> bytes:
+    """The bytes of a file; none if it cannot be read, or is too large to be code."""
+    try:
+        return file.read_bytes() if file.stat().st_size <= _LARGEST else b""
+    except OSError:
+        return b""
+
+
+def _mentioning(
+    files: Iterable[Path], read: Callable[[Path], bytes], exports: Exports
+) -> Iterator[tuple[Path, str]]:
     """The files whose text says that they could import one of the names, or the module and use one of them."""
     last = re.escape(exports.module.rsplit(".", 1)[-1]).encode()
     imported = re.compile(rb"(?:import|from)\b[^\n]*\b" + last + rb"\b|^\s+" + last + rb"\b", re.M)
     relative = re.compile(rb"from\s+\.+\s+import\b")
     named = re.compile(rb"\b(?:" + b"|".join(re.escape(name).encode() for name in exports.names) + rb")\b|\*")
     for file in files:
-        with suppress(OSError, ValueError):
-            data = file.read_bytes() if file.stat().st_size <= _LARGEST else b""
-            if named.search(data) and (imported.search(data) or relative.search(data)):
+        data = read(file)
+        if named.search(data) and (imported.search(data) or relative.search(data)):
+            with suppress(UnicodeDecodeError):
                 yield file, data.decode()
 
 
