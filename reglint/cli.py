@@ -18,7 +18,7 @@ from reglint.commands.output import color as _color
 from reglint.commands.output import fail as _fail
 from reglint.commands.policy import policy
 from reglint.commands.rule import rule
-from reglint.commands.settings import cache_options
+from reglint.commands.settings import build_options
 from reglint.commands.settings import policies as _policies
 from reglint.commands.settings import settings as _settings
 from reglint.commands.verify import verify
@@ -269,8 +269,8 @@ def check(
     is_flag=True,
     help="Exit with 1 if any file was changed, even if nothing is left.",
 )
-@click.option("--no-verify", is_flag=True, help="Write the fixes without a proof; needs no TensorFlow.")
-@cache_options
+@click.option("--no-verify", is_flag=True, help="Write the fixes without a proof; needs no Keras.")
+@build_options
 def fix(
     paths: tuple[Path, ...],
     policy_file: Path | None,
@@ -286,12 +286,13 @@ def fix(
     show_fixes: bool,
     exit_non_zero_on_fix: bool,
     no_verify: bool,
+    python: Path | None,
     cache_dir: Path | None,
     no_cache: bool,
 ) -> NoReturn:
     """Add or correct regularizers, and prove each fix.
 
-    Each fix is proven before it is written: a worker process builds your model in TensorFlow and looks for
+    Each fix is proven before it is written: a worker process builds your model in Keras and looks for
     the penalty in model.losses. That runs the parts of your code that build the model.
     """
     from reglint import pipeline
@@ -305,7 +306,9 @@ def fix(
         outcome = pipeline.fix(
             paths,
             policies,
-            settings=None if no_verify else _settings(policies, [*paths, *given][0], cache_dir, no_cache),
+            settings=None
+            if no_verify
+            else _settings(policies, [*paths, *given][0], python, cache_dir, no_cache),
             unsafe=unsafe_fixes,
             write=not diff,
             writer=_writer(),

@@ -93,7 +93,7 @@ def fix(
     the disk nor written there. The ``writer`` knows which files were written if the run is interrupted.
 
     Raises:
-        reglint.verify.VerifierMissing: the proof needs TensorFlow, and it is not there.
+        reglint.verify.VerifierMissing: the proof needs Keras, and it is not there.
     """
     writer = writer or Writer()
     errors: list[ErrorResult] = []

@@ -31,7 +31,7 @@ def assert_regularized(
     Raises:
         AssertionError: some weights do not; the message names each, what is asked and what is there.
         TypeError: ``model`` is no model of ``keras`` or ``tf_keras``.
-        ValueError: the model has no weights yet, or Keras runs on another backend than TensorFlow.
+        ValueError: the model has no weights yet, or Keras runs on a backend that has no gradients.
         reglint.policy.PolicyError: the policy cannot be read, or something in it is wrong.
     """
     __tracebackhide__ = True
@@ -46,15 +46,14 @@ def assert_regularized(
             "on a batch"
         )
     from reglint.verify.review import review
+    from reglint.verify.worker.backends import NoGradients
     from reglint.verify.worker.observe import observe
-    from reglint.verify.worker.shapes import keras_of
 
-    backend = keras_of(model).backend.backend()
-    if backend != "tensorflow":
-        raise ValueError(
-            f"the model `{model.name}` runs on {backend}, and only models on tensorflow can be checked"
-        )
-    problems = review(observe(model), applied, None if file is None else Path(file)).problems
+    try:
+        observation = observe(model)
+    except NoGradients as error:
+        raise ValueError(f"the model `{model.name}` cannot be checked: {error}") from None
+    problems = review(observation, applied, None if file is None else Path(file)).problems
     if problems:
         raise AssertionError(_message(model.name, applied, problems))
 

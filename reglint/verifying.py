@@ -85,7 +85,7 @@ def verify(
     """Build what the files of ``paths`` build, or call ``entries`` in place of that, and review the models.
 
     Raises:
-        reglint.verify.VerifierMissing: this needs TensorFlow, and it is not there.
+        reglint.verify.VerifierMissing: this needs Keras, and it is not there.
         reglint.policy.PolicyError: there is no telling what applies to a file.
     """
     by_file = {

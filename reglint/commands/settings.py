@@ -45,38 +45,53 @@ def policies(
     return lambda path: nearest(path.absolute().parent)
 
 
-def cache_options(command: _Command) -> _Command:
-    """The options of a command that say where answers of builds are kept: ``cache_dir``, ``no_cache``."""
+def build_options(command: _Command) -> _Command:
+    """The options of a command that builds models: ``python``; where answers are kept: ``cache_dir``, ``no_cache``."""
     command = click.option("--no-cache", is_flag=True, help="Build everything anew, and keep nothing.")(
         command
     )
-    return click.option(
+    command = click.option(
         "--cache-dir",
         type=click.Path(path_type=Path, file_okay=False),
         metavar="FOLDER",
         help="Where to keep what builds measured. Otherwise .reglint_cache beside the policy file, or here.",
+    )(command)
+    return click.option(
+        "--python",
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="The Python that builds the models, or the folder of its virtual environment: it needs Keras, and not "
+        "reglint. Otherwise what the policy says under [verify], or the Python that runs reglint.",
     )(command)
 
 
 def settings(
     policies: Callable[[Path], Policy],
     first: Path,
+    python: Path | None = None,
     cache_dir: Path | None = None,
     no_cache: bool = False,
 ) -> Callable[[Path], Settings]:
-    """How to build what is in a file: as its policy says. Answers are kept beside the policy of the ``first`` path."""
-    from reglint.verify import Settings
+    """How to build what is in a file: as its policy says, but with the ``python`` that is given, if one is.
+
+    Answers are kept beside the policy of the ``first`` path.
+    """
+    from reglint.verify import Settings, interpreter
     from reglint.verify.cache import FOLDER
 
-    policy = policies(first / "any.py" if first.is_dir() else first)
-    beside = policy.path.parent if policy.path is not None else Path()
+    nearest = policies(first / "any.py" if first.is_dir() else first)
+    beside = nearest.path.parent if nearest.path is not None else Path()
     answers = None if no_cache else (cache_dir or beside / FOLDER).absolute()
     warn = cache(_warn)
 
     def of(path: Path) -> Settings:
-        verify = policies(path).verify
+        policy = policies(path)
+        verify = policy.verify
+        stated = str(policy.origins.get(("verify", "python"), ""))
+        named, named_at = (python, "--python") if python is not None else (verify.python, stated)
         return Settings(
-            python=str(verify.python) if verify.python is not None else None,
+            python=str(interpreter.find(named)) if named is not None else None,
+            python_from=named_at,
             timeout=verify.timeout,
             memory_mib=verify.memory_mib,
             builders=verify.builders,

@@ -9,7 +9,7 @@ from typing import NoReturn
 import click
 
 from reglint.commands.output import FAILED, FOUND, NOTHING_FOUND, color, fail, reader_may_leave
-from reglint.commands.settings import cache_options, policies, settings
+from reglint.commands.settings import build_options, policies, settings
 
 _EXAMPLES = """\b
 Examples:
@@ -17,6 +17,7 @@ Examples:
   reglint verify src/ train.py              of these paths
   reglint verify pkg.models:build_model     what this function builds
   reglint verify pkg/models.py:Net          the same by file; a class
+  reglint verify --python .venv src/        with the packages of this environment
   reglint verify --output-format json src/  for other programs
 
 \b
@@ -42,12 +43,13 @@ Exit codes:
     is_flag=True,
     help="Exit with 0 even if something could not be verified, as long as no weight is known to be wrong.",
 )
-@cache_options
+@build_options
 def verify(
     what: tuple[str, ...],
     policy_file: Path | None,
     output_format: str,
     allow_unverified: bool,
+    python: Path | None,
     cache_dir: Path | None,
     no_cache: bool,
 ) -> NoReturn:
@@ -73,7 +75,7 @@ def verify(
         raise click.UsageError("paths and MODULE:FUNCTION: give one or the other")
     policy_for = policies(policy_file)
     first = [entry.path for entry in named] or paths or [Path()]
-    how = settings(policy_for, first[0], cache_dir, no_cache)
+    how = settings(policy_for, first[0], python, cache_dir, no_cache)
     try:
         found = run([] if named else first, policy_for, how, entries=named)
     except VerifierMissing as error:

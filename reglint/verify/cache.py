@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -16,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reglint import __version__
+from reglint.verify import interpreter
 from reglint.verify.processes import ENVIRONMENT, WORKER, environment, slots
-from reglint.verify.proof import VerifierMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -136,11 +135,10 @@ def is_lasting(answer: Mapping[str, Any]) -> bool:
 
 def _basis(generation: Generation, settings: Settings) -> object:
     """What the answer to any request depends on: reglint, the interpreter, its packages and its environment."""
-    python = settings.python or sys.executable
     variables = environment(generation, "")
     try:
         done = subprocess.run(
-            [python, str(ENVIRONMENT)],
+            [interpreter.python(settings), str(ENVIRONMENT)],
             env=variables,
             capture_output=True,
             stdin=subprocess.DEVNULL,
@@ -148,11 +146,9 @@ def _basis(generation: Generation, settings: Settings) -> object:
             check=False,
         )
     except OSError as error:
-        raise VerifierMissing(
-            f"the interpreter for proofs cannot be started: {python}: {error.strerror}"
-        ) from error
+        raise interpreter.not_started(settings, error) from error
     except subprocess.TimeoutExpired as error:
-        raise VerifierMissing(f"the interpreter for proofs does not answer: {python}") from error
+        raise interpreter.silent(settings) from error
     code = {file.name: _state(str(file)) for file in sorted(WORKER.parent.glob("*.py"))}
     return [__version__, generation, variables, done.stdout.decode(errors="replace"), code]
 

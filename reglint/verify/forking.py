@@ -1,10 +1,9 @@
-"""A worker that forks: TensorFlow is imported once."""
+"""A worker that forks: Keras is imported once."""
 
 from __future__ import annotations
 
 import itertools
 import json
-import sys
 import tempfile
 import threading
 from concurrent.futures import Future
@@ -20,21 +19,20 @@ if TYPE_CHECKING:
 
 
 class ForkingWorker:
-    """One process with TensorFlow imported, which forks a child for every build."""
+    """One process with Keras imported, which forks a child for every build."""
 
     def __init__(self, generation: Generation, settings: Settings) -> None:
         """Raises VerifierMissing."""
-        python = settings.python or sys.executable
         self.slots = slots()
         self._settings = settings
         self._home = tempfile.TemporaryDirectory(prefix="reglint-", ignore_cleanup_errors=True)
         self._ids = itertools.count()
         self._pending: dict[int, Future[dict[str, Any]]] = {}
         self._lock = threading.Lock()
-        self._process = open_worker(python, generation, self._home.name)
+        self._process = open_worker(settings, generation, self._home.name)
         try:
             configuration = {"generation": generation, "fork": True, "slots": self.slots}
-            self.gaps = greet(self._process, python, configuration)
+            self.gaps = greet(self._process, settings, configuration)
         except BaseException:
             # It may be importing for seconds yet, and reads nothing until then.
             kill(self._process)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import sys
 import tempfile
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,21 +21,20 @@ if TYPE_CHECKING:
 
 
 class FreshWorker:
-    """A process for every build, for systems that cannot fork: each imports TensorFlow anew."""
+    """A process for every build, for systems that cannot fork: each imports Keras anew."""
 
     def __init__(self, generation: Generation, settings: Settings) -> None:
         """Raises VerifierMissing."""
         self.slots = slots()
         self._generation = generation
         self._settings = settings
-        self._python = settings.python or sys.executable
         self._pool = ThreadPoolExecutor(self.slots)
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._closed = False
         with tempfile.TemporaryDirectory(prefix="reglint-", ignore_cleanup_errors=True) as home:
-            process = open_worker(self._python, generation, home)
+            process = open_worker(settings, generation, home)
             try:
-                self.gaps = greet(process, self._python, self._configuration)
+                self.gaps = greet(process, self._settings, self._configuration)
             except BaseException:
                 # As in ForkingWorker: it does not end by itself while it imports.
                 kill(process)
@@ -54,7 +52,7 @@ class FreshWorker:
 
     def _run(self, request: Mapping[str, Any]) -> dict[str, Any]:
         with tempfile.TemporaryDirectory(prefix="reglint-", ignore_cleanup_errors=True) as home:
-            process = open_worker(self._python, self._generation, home)
+            process = open_worker(self._settings, self._generation, home)
             self._processes.add(process)
             late = threading.Event()
 
@@ -66,7 +64,7 @@ class FreshWorker:
             try:
                 if self._closed:
                     return DEAD
-                self.gaps = greet(process, self._python, self._configuration)
+                self.gaps = greet(process, self._settings, self._configuration)
                 timer.start()
                 write(process.stdin, request)
                 assert process.stdout is not None

@@ -12,7 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from reglint.verify.proof import VerifierMissing
+from reglint.verify import interpreter
+from reglint.verify.proof import Undifferentiable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,9 +39,13 @@ _INHERITED = (
 _REUSE_MEMORY = {"MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(1 << 40)}
 """For glibc: large blocks are used again, not asked of the system anew. Saves a third of a large model's time."""
 
-_START_TIMEOUT = 600.0
-"""Seconds that importing TensorFlow may take."""
+_ANSWER_TIMEOUT = 60.0
+"""Seconds that Python may take to start."""
 
+_START_TIMEOUT = 600.0
+"""Seconds that importing Keras and its backend may take."""
+
+_LONGEST_HELLO = 1 << 16
 _CLOSE_TIMEOUT = 10.0
 _MIB_PER_BUILD = 2048
 """Memory that a build takes as a rule; decides how many run at a time."""
@@ -73,18 +78,39 @@ def environment(generation: Generation, home: str) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUSERBASE": site.getuserbase(),
-        "KERAS_BACKEND": "tensorflow",
+        "KERAS_BACKEND": backend(generation),
         "TF_USE_LEGACY_KERAS": "1" if generation == 2 else "0",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
+        "JAX_PLATFORMS": "cpu",
+        "KERAS_TORCH_DEVICE": "cpu",
     }
 
 
-def open_worker(python: str, generation: Generation, home: str) -> subprocess.Popen[bytes]:
+def backend(generation: Generation) -> str:
+    """What Keras computes with, told as Keras does: from the environment, or else from its configuration file.
+
+    Keras 2 has TensorFlow only.
+    """
+    if generation == 2:
+        return "tensorflow"
+    home = os.path.expanduser("~")
+    folder = os.environ.get("KERAS_HOME") or os.path.join(
+        home if os.access(home, os.W_OK) else "/tmp", ".keras"
+    )
+    try:
+        configuration = json.loads((Path(folder).expanduser() / "keras.json").read_bytes())
+        configured = configuration.get("backend")
+    except (OSError, ValueError, AttributeError):
+        configured = None
+    return os.environ.get("KERAS_BACKEND") or str(configured or "tensorflow")
+
+
+def open_worker(settings: Settings, generation: Generation, home: str) -> subprocess.Popen[bytes]:
     """Starts the worker in the folder ``home``. Raises VerifierMissing if there is no such interpreter."""
     try:
         return subprocess.Popen(
-            [python, str(WORKER)],
+            [interpreter.python(settings), str(WORKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -93,9 +119,7 @@ def open_worker(python: str, generation: Generation, home: str) -> subprocess.Po
             start_new_session=True,
         )
     except OSError as error:
-        raise VerifierMissing(
-            f"the interpreter for proofs cannot be started: {python}: {error.strerror}"
-        ) from error
+        raise interpreter.not_started(settings, error) from error
 
 
 def write(stream: IO[bytes] | None, message: Mapping[str, Any]) -> None:
@@ -105,31 +129,43 @@ def write(stream: IO[bytes] | None, message: Mapping[str, Any]) -> None:
     stream.flush()
 
 
-def greet(process: subprocess.Popen[bytes], python: str, configuration: Mapping[str, Any]) -> list[str]:
-    """Waits until the worker has imported TensorFlow; what the system does not keep builds from.
+def greet(
+    process: subprocess.Popen[bytes], settings: Settings, configuration: Mapping[str, Any]
+) -> list[str]:
+    """Waits until the worker has imported Keras; what the system does not keep builds from.
 
     Raises VerifierMissing if it cannot.
     """
+    with suppress(OSError):
+        write(process.stdin, configuration)
+    version = _receive(process, _ANSWER_TIMEOUT).get("python")
+    if version is None:
+        raise interpreter.silent(settings)
+    if tuple(version) < interpreter.OLDEST:
+        raise interpreter.too_old(settings, ".".join(map(str, version)))
+    hello = _receive(process, _START_TIMEOUT)
+    if "gaps" in hello:
+        return list(hello["gaps"])
+    if "undifferentiable" in hello:
+        raise Undifferentiable(hello["undifferentiable"])
+    died = {"missing": "keras", "error": "the interpreter died"}
+    raise interpreter.without(settings, hello if "missing" in hello else died)
+
+
+def _receive(process: subprocess.Popen[bytes], timeout: float) -> dict[str, Any]:
+    """The next message of a worker; empty if that is none."""
     assert process.stdout is not None
-    late = threading.Timer(_START_TIMEOUT, process.kill)
+    late = threading.Timer(timeout, process.kill)
     late.start()
     try:
-        with suppress(OSError):
-            write(process.stdin, configuration)
-        line = process.stdout.readline()
+        line = process.stdout.readline(_LONGEST_HELLO)
     finally:
         late.cancel()
-    hello = json.loads(line) if line.endswith(b"\n") else {"missing": "tensorflow: the interpreter died"}
-    if "missing" in hello:
-        package, _, error = hello["missing"].partition(": ")
-        raise VerifierMissing(_explain(python, package, error), package)
-    return list(hello["gaps"])
-
-
-def _explain(python: str, package: str, error: str) -> str:
-    install = {"tensorflow": 'pip install "reglint[verify]"', "tf_keras": "pip install tf-keras"}
-    advice = install.get(package, f"pip install {package}")
-    return f"proofs need {package}, which {python} cannot import ({error}): {advice}"
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -61,7 +61,9 @@ class Settings:
     """How proofs are run. The limits are for one build."""
 
     python: str | None = None
-    """The interpreter that has TensorFlow; None is the one that runs reglint."""
+    """The path of the interpreter that has Keras; None is the one that runs reglint."""
+    python_from: str = field(default="", compare=False)
+    """Where it is named, for error messages: ``reglint.toml:7``."""
     timeout: float = 120.0
     """Seconds."""
     memory_mib: int = 8192
@@ -76,7 +78,7 @@ class Settings:
     )
     """Told how many files there are, and called after each."""
     fork: bool | None = None
-    """Whether builds are forked from a process that has TensorFlow imported; None: where the system can."""
+    """Whether builds are forked from a process that has Keras imported; None: where the system can."""
 
 
 def by_settings(
@@ -127,7 +129,7 @@ class Proof:
 
 
 class VerifierMissing(Exception):
-    """The interpreter that is to run proofs does not exist, or cannot import TensorFlow or Keras.
+    """The interpreter that is to run proofs does not exist, or cannot import Keras or what it computes with.
 
     ``package`` is what cannot be imported, None if it is the interpreter that is missing.
     """
@@ -135,3 +137,17 @@ class VerifierMissing(Exception):
     def __init__(self, message: str, package: str | None = None) -> None:
         super().__init__(message)
         self.package = package
+
+    @property
+    def is_fatal(self) -> bool:
+        """Whether it is to end the run. If not, it is the reason why there are no proofs."""
+        return self.package != "tf_keras"
+
+
+class Undifferentiable(VerifierMissing):
+    """Keras runs on a backend that has no gradients."""
+
+    @property
+    def is_fatal(self) -> bool:
+        """It is not: there is nothing to install, and nothing that could be proven."""
+        return False

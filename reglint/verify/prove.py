@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def prove(jobs: Sequence[Job], settings: Settings) -> list[list[Proof]]:
     """Proves every target of every job; the result is in the order of both.
 
-    Raises VerifierMissing if the interpreter cannot import TensorFlow. User code runs in processes of its own
+    Raises VerifierMissing if the interpreter cannot build models. User code runs in processes of its own
     only.
     """
     numbers = [number for number, job in enumerate(jobs) if job.targets]
@@ -43,7 +43,7 @@ def examine(
     ``entries`` has for each job the functions or classes to call, by name, in place of what is found.
 
     Raises:
-        VerifierMissing: the interpreter cannot import TensorFlow.
+        VerifierMissing: the interpreter cannot build models.
     """
 
     def work(number: int, plan: Plan, worker: Worker) -> Examined:

@@ -31,7 +31,7 @@ def run(
     ``every`` is as for ``Plan``. User code runs in processes of its own only.
 
     Raises:
-        VerifierMissing: the interpreter cannot import TensorFlow.
+        VerifierMissing: the interpreter is not there, or cannot build anything that is asked for.
     """
     results: dict[int, _Result] = {}
 
@@ -44,15 +44,19 @@ def run(
             return fail(number, "the source is nested too deeply to be read")
         return work(number, plan, worker)
 
-    for generation in sorted({job.generation for job in jobs}):
+    obstacles: list[VerifierMissing] = []
+    generations = sorted({job.generation for job in jobs})
+    for generation in generations:
         numbers = [number for number, job in enumerate(jobs) if job.generation == generation]
         try:
             worker = client.start(generation, settings)
             results.update(_with_worker(worker, numbers, settings, planned))
         except VerifierMissing as missing:
-            if missing.package != "tf_keras":
+            obstacles.append(missing)
+            if missing.is_fatal and len(obstacles) == len(generations):
                 raise
-            results.update((number, fail(number, str(missing))) for number in numbers)
+            reason = str(missing)
+            results.update((number, fail(number, reason)) for number in numbers)
     return [results[number] for number in range(len(jobs))]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,6 +28,15 @@ _PENALTIES = {
 }
 
 
+_BACKENDS = [
+    pytest.param(
+        name,
+        marks=pytest.mark.skipif(importlib.util.find_spec(name) is None, reason=f"{name} is not installed"),
+    )
+    for name in ("tensorflow", "jax", "torch")
+]
+
+
 class MakeJob(Protocol):
     """Makes a job of marked source."""
 
@@ -41,7 +51,15 @@ class ProveMarked(Protocol):
         sources: Mapping[str, str],
         generation: Generation = 3,
         settings: Settings | None = None,
+        backend: str = "tensorflow",
     ) -> dict[str, list[Proof]]: ...
+
+
+@pytest.fixture(scope="module", params=_BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """What Keras 3 computes with: a test runs on each that is installed."""
+    name: str = request.param
+    return name
 
 
 @pytest.fixture(scope="session")
@@ -58,13 +76,18 @@ def prove_marked(tmp_path_factory: pytest.TempPathFactory) -> ProveMarked:
     """Proves marked sources by name, each in a folder of its own, in one run."""
 
     def prove_marked(
-        sources: Mapping[str, str], generation: Generation = 3, settings: Settings | None = None
+        sources: Mapping[str, str],
+        generation: Generation = 3,
+        settings: Settings | None = None,
+        backend: str = "tensorflow",
     ) -> dict[str, list[Proof]]:
         jobs = [
             _make_job(tmp_path_factory.mktemp("subject") / "subject.py", marked, generation)
             for marked in sources.values()
         ]
-        return dict(zip(sources, prove(jobs, settings or Settings()), strict=True))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("KERAS_BACKEND", backend)
+            return dict(zip(sources, prove(jobs, settings or Settings()), strict=True))
 
     return prove_marked
 

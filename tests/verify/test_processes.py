@@ -16,6 +16,10 @@ from reglint.verify.processes import environment
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from reglint.keras.catalog import Generation
+
+_PYTHON = '{"python": [3, 11]}'
+
 
 def test_the_environment_holds_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
@@ -38,26 +42,74 @@ def test_an_interpreter_that_is_not_there(tmp_path: Path, fork: bool) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands in for an interpreter")
 @pytest.mark.parametrize("fork", [True, False])
 @pytest.mark.parametrize(
-    ("hello", "package", "message"),
+    ("lines", "package", "message"),
     [
         (
-            '{"missing": "tensorflow: ModuleNotFoundError: none"}',
-            "tensorflow",
-            r'pip install "reglint\[verify\]"',
+            [_PYTHON, '{"missing": "jax", "error": "ModuleNotFoundError: none"}'],
+            "jax",
+            r"^reglint.toml:7: proofs need jax, which .*/python cannot import "
+            r"\(ModuleNotFoundError: none\): pip install jax$",
         ),
-        ('{"missing": "tf_keras: ModuleNotFoundError: none"}', "tf_keras", "pip install tf-keras"),
-        ("", "tensorflow", "the interpreter died"),
+        (
+            [_PYTHON, '{"missing": "tf_keras", "error": "ModuleNotFoundError: none"}'],
+            "tf_keras",
+            "pip install tf-keras$",
+        ),
+        (
+            [_PYTHON, '{"missing": "keras", "error": "ValueError: broken"}'],
+            "keras",
+            r"\(ValueError: broken\)$",
+        ),
+        ([_PYTHON], "keras", r"cannot import \(the interpreter died\)$"),
+        ([_PYTHON, '{"undifferentiable": "it has no gradients"}'], None, "^it has no gradients$"),
+        (['{"python": [3, 9]}'], None, "python is Python 3.9, and proofs need 3.10 or later$"),
+        ([], None, r"python does not answer: is it a Python interpreter\?$"),
+        (["total 0"], None, r"python does not answer: is it a Python interpreter\?$"),
+        (["[3, 11]"], None, r"python does not answer: is it a Python interpreter\?$"),
     ],
 )
-def test_an_interpreter_without_tensorflow(
-    tmp_path: Path, fork: bool, hello: str, package: str, message: str
+def test_an_interpreter_that_cannot_build(
+    tmp_path: Path, fork: bool, lines: list[str], package: str | None, message: str
 ) -> None:
     python = tmp_path / "python"
-    python.write_text(f"#!/bin/sh\nread line\necho '{hello}'\n" if hello else "#!/bin/sh\nexit 1\n")
+    python.write_text("#!/bin/sh\nread line\n" + "".join(f"echo '{line}'\n" for line in lines))
     python.chmod(0o755)
     with pytest.raises(VerifierMissing, match=message) as caught:
-        start(3, Settings(python=str(python), fork=fork))
+        start(3, Settings(python=str(python), python_from="reglint.toml:7", fork=fork))
     assert caught.value.package == package
+
+
+@pytest.mark.parametrize(
+    ("variables", "configuration", "generation", "backend"),
+    [
+        pytest.param({}, None, 3, "tensorflow", id="nothing says"),
+        pytest.param({"KERAS_BACKEND": "jax"}, None, 3, "jax", id="the environment"),
+        pytest.param({"KERAS_BACKEND": "jax"}, '{"backend": "torch"}', 3, "jax", id="the environment first"),
+        pytest.param({}, '{"backend": "torch"}', 3, "torch", id="the configuration"),
+        pytest.param({"KERAS_BACKEND": ""}, '{"backend": "torch"}', 3, "torch", id="an empty variable"),
+        pytest.param({"KERAS_HOME": "elsewhere"}, '{"backend": "torch"}', 3, "tensorflow", id="another home"),
+        pytest.param({}, '{"floatx": "float32"}', 3, "tensorflow", id="a configuration of other things"),
+        pytest.param({}, "[]", 3, "tensorflow", id="a configuration that is none"),
+        pytest.param({}, "{", 3, "tensorflow", id="a configuration that is damaged"),
+        pytest.param({"KERAS_BACKEND": "jax"}, None, 2, "tensorflow", id="Keras 2"),
+    ],
+)
+def test_the_backend_is_that_of_keras(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    configuration: str | None,
+    generation: Generation,
+    backend: str,
+) -> None:
+    for name in ("KERAS_BACKEND", "KERAS_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), **variables}.items():
+        monkeypatch.setenv(name, value)
+    if configuration is not None:
+        (tmp_path / ".keras").mkdir()
+        (tmp_path / ".keras" / "keras.json").write_text(configuration)
+    assert environment(generation, "/home/nobody")["KERAS_BACKEND"] == backend
 
 
 def test_a_worker_that_is_interrupted_while_it_starts_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,13 @@ def _start() -> None:
 
     And takes it off the path that user code imports from.
     """
-    folder = sys.path.pop(0)
     from importlib import import_module
     from importlib.util import module_from_spec, spec_from_file_location
+    from os.path import abspath, dirname
+
+    folder = dirname(abspath(__file__))
+    if sys.path and abspath(sys.path[0]) == folder:  # not there for `python -I`
+        del sys.path[0]
 
     spec = spec_from_file_location(_PACKAGE, f"{folder}/__init__.py", submodule_search_locations=[folder])
     assert spec is not None

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import json
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from . import shapes
+from . import backends, shapes
 from .roles import is_of_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from .backends import Backend
 
 _Seen = TypeVar("_Seen")
 
@@ -38,19 +39,16 @@ def fill(model: Any) -> None:
     Trainable weights have both signs, the others are positive (a variance must be). The size follows the
     fan-in, so that the outputs of a deep model neither vanish nor overflow.
     """
-    tensorflow: Any = importlib.import_module("tensorflow")
+    backend = backends.of(model)
     for index, weight in enumerate(model.weights):
         if not is_float(weight):
             continue
         shape = tuple(int(size) for size in weight.shape)
         fan = float(np.prod(shape[:-1])) if len(shape) > 1 else 4.0
-        values = tensorflow.constant(
-            (0.5 + 0.5 * (((index + 1) * _GOLDEN) % 1.0)) / max(fan, 1.0) ** 0.5, "float32"
-        )
-        for axis, size in enumerate(shape):
-            pattern = _pattern(size, axis) if weight.trainable else np.abs(_pattern(size, axis))
-            values = values[..., None] * tensorflow.constant(pattern, "float32")
-        weight.assign(tensorflow.cast(values, variable(weight).dtype))
+        scale = (0.5 + 0.5 * (((index + 1) * _GOLDEN) % 1.0)) / max(fan, 1.0) ** 0.5
+        patterns = [_pattern(size, axis) for axis, size in enumerate(shape)]
+        values = backend.product(scale, patterns if weight.trainable else map(np.abs, patterns))
+        weight.assign(backend.tensor(values, dtype_of(weight)))
 
 
 def _pattern(size: int, axis: int) -> Any:
@@ -67,13 +65,14 @@ def measure(
 
     ``roles`` lists (target, layer, role, l1, l2) for the weights in question.
     """
+    backend = backends.of(model)
     weights = list(model.weights)
     parameters = sum(int(np.prod(weight.shape)) for weight in weights)
     runs = parameters <= FORWARD_LIMIT
     # A large model without losses, as most are before a fix, shows nothing of its values.
     if runs or model.losses:
         fill(model)
-    outputs = _outputs(model, arguments) if runs else None
+    outputs = _outputs(model, arguments, backend) if runs else None
     index = {id(weight): number for number, weight in enumerate(weights)}
     checked = [
         (target, layer, role, index[id(weight)], l1, l2)
@@ -84,9 +83,11 @@ def measure(
     strengths = {number: (l1, l2) for _, _, _, number, l1, l2 in checked}
 
     def slope_error(gradient: Any, number: int, _: float | None) -> float | None:
-        return _slope_error(gradient, weights[number], *strengths[number]) if number in strengths else None
+        if number not in strengths:
+            return None
+        return _slope_error(gradient, backend.numbers(weights[number]), *strengths[number])
 
-    losses, slopes = read_losses(model, weights, slope_error)
+    losses, slopes = read_losses(model, weights, backend, slope_error)
     trainable = {id(weight) for weight in model.trainable_weights}
     return {
         "class": type(model).__name__,
@@ -106,7 +107,7 @@ def measure(
                 "role": role,
                 "weight": number,
                 "trainable": id(weights[number]) in trainable,
-                **(sums(weights[number]) if losses else _NO_SUMS),
+                **(sums(backend.numbers(weights[number])) if losses else _NO_SUMS),
                 "entries": [[entry, error] for (entry, weight), error in slopes.items() if weight == number],
             }
             for target, layer, role, number, _, _ in checked
@@ -115,25 +116,23 @@ def measure(
 
 
 def read_losses(
-    model: Any, weights: list[Any], examine: Callable[[Any, int, float | None], _Seen | None]
+    model: Any,
+    weights: list[Any],
+    backend: Backend,
+    examine: Callable[[Any, int, float | None], _Seen | None],
 ) -> tuple[list[dict[str, Any]], dict[tuple[int, int], _Seen]]:
-    """The entries of ``model.losses``, read once inside a gradient tape.
+    """The entries of ``model.losses``, computed once.
 
     ``depends`` lists the weights on which an entry has a gradient that is not zero. The second result is, by entry
     and weight, what ``examine`` makes of this gradient (flat), the weight's number and the entry's value, if anything.
     """
-    tensorflow: Any = importlib.import_module("tensorflow")
     floats = [number for number, weight in enumerate(weights) if is_float(weight)]
-    sources = [variable(weights[number]) for number in floats]
-    with tensorflow.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
-        for source in sources:
-            tape.watch(source)
-        entries = list(model.losses)
+    entries, differentiate = backend.losses(model, [weights[number] for number in floats])
     losses = []
     seen: dict[tuple[int, int], _Seen] = {}
     for number, entry in enumerate(entries):
-        gradients = dict(zip(floats, _gradients(tape, entry, sources), strict=True))
-        depends = [weight for weight, gradient in gradients.items() if gradient is not None]
+        gradients = dict(zip(floats, differentiate(number), strict=True))
+        depends = [weight for weight, gradient in gradients.items() if _is_nonzero(gradient)]
         value = _value(entry)
         losses.append({"value": value, "depends": depends})
         for weight in depends:
@@ -158,28 +157,15 @@ def is_float(weight: Any) -> bool:
     return "float" in dtype_of(weight)
 
 
-def variable(weight: Any) -> Any:
-    """The TensorFlow variable of a weight."""
-    value = getattr(weight, "value", weight)
-    return weight if callable(value) else value
-
-
 def dtype_of(weight: Any) -> str:
     return weight.dtype if isinstance(weight.dtype, str) else str(weight.dtype.name)
-
-
-def numbers_of(tensor: Any) -> Any:
-    """The values of a tensor or a variable in one dimension, as float32, without a copy where they are."""
-    tensorflow: Any = importlib.import_module("tensorflow")
-    return np.asarray(tensorflow.convert_to_tensor(tensor)).astype("float32", copy=False).ravel()
 
 
 _NO_SUMS = {"absolute": 0.0, "squares": 0.0}
 
 
-def sums(weight: Any) -> dict[str, float]:
-    """``sum(|w|)`` and ``sum(w**2)`` of the values that the weight really has, added up in float64."""
-    numbers = numbers_of(variable(weight))
+def sums(numbers: Any) -> dict[str, float]:
+    """``sum(|w|)`` and ``sum(w**2)`` of the values that a weight really has, added up in float64."""
     absolute = squares = 0.0
     for start in range(0, numbers.size, _CHUNK):
         part = numbers[start : start + _CHUNK].astype("float64")
@@ -188,28 +174,21 @@ def sums(weight: Any) -> dict[str, float]:
     return {"absolute": absolute, "squares": squares}
 
 
-def _gradients(tape: Any, entry: Any, sources: list[Any]) -> Iterator[Any]:
-    """The gradients of a loss as arrays, None where it has none or it is zero everywhere."""
-    tensorflow: Any = importlib.import_module("tensorflow")
-    if not hasattr(entry, "numpy") or not tensorflow.is_tensor(entry) or not entry.dtype.is_floating:
-        yield from [None] * len(sources)
-        return
-    for gradient in tape.gradient(entry, sources):
-        numbers = None if gradient is None else numbers_of(gradient)
-        yield numbers if numbers is not None and (numbers[:_CHUNK].any() or numbers.any()) else None
+def _is_nonzero(gradient: Any) -> bool:
+    """Whether there is a gradient, and somewhere it is not zero."""
+    return gradient is not None and bool(gradient[:_CHUNK].any() or gradient.any())
 
 
 def _value(entry: Any) -> float | None:
     """A loss as a number; None for one that exists only while a graph is traced."""
     try:
         return float(entry)
-    except (TypeError, ValueError, NotImplementedError):
+    except (TypeError, ValueError, RuntimeError):
         return None
 
 
-def _slope_error(gradient: Any, weight: Any, l1: float, l2: float) -> float:
+def _slope_error(gradient: Any, numbers: Any, l1: float, l2: float) -> float:
     """The largest difference of a gradient from ``l1*sign(w) + 2*l2*w``, as a share of the largest of those."""
-    numbers = numbers_of(variable(weight))
     every = max(1, numbers.size // SAMPLED)
     sample = numbers[::every].astype("float64")
     slope = l1 * np.sign(sample) + 2.0 * l2 * sample
@@ -259,15 +238,13 @@ def _without_regularizers(config: Any) -> Any:
     return config
 
 
-def _outputs(model: Any, arguments: list[Any] | None) -> list[list[float]] | None:
+def _outputs(model: Any, arguments: list[Any] | None, backend: Backend) -> list[list[float]] | None:
     """Some values of every output; None if the model does not run on what was made up."""
-    tensorflow: Any = importlib.import_module("tensorflow")
     try:
         arguments = arguments or shapes.inputs(model)
         if arguments is None:
             return None
-        outputs = tensorflow.nest.flatten(model(*arguments))
-        flat = [np.asarray(tensorflow.cast(output, "float64")).ravel() for output in outputs]
+        flat = [backend.numbers(output).astype("float64") for output in backend.flatten(model(*arguments))]
     except Exception:
         return None
     return [values[:: max(1, values.size // _OUTPUTS)][:_OUTPUTS].tolist() for values in flat]

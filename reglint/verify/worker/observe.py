@@ -5,17 +5,18 @@ Unlike ``measure``, which asks whether expected penalties are there, this reads 
 
 from __future__ import annotations
 
-import importlib
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import measure, shapes
+from . import backends, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from .backends import Backend
 
 _ROUNDING = 2e-6
 """A part of a gradient below this share of the largest one is rounding and no penalty."""
@@ -31,17 +32,19 @@ def observe(model: Any, places: Mapping[int, tuple[str, int]] | None = None) -> 
     its gradient best (see ``_fit``). ``sums`` has what penalties are computed from. ``places`` are the file and line
     that made a layer, by its id.
     """
+    backend = backends.of(model)
     weights = list(model.weights)
     trainable = {id(weight) for weight in model.trainable_weights}
-    with _kept(model):
+    with _kept(model, backend):
         measure.fill(model)
 
         def fit(gradient: Any, number: int, value: float | None) -> dict[str, Any]:
-            return _fit(gradient, weights[number], value)
+            weight = weights[number]
+            return _fit(gradient, backend.numbers(weight), measure.dtype_of(weight), value)
 
-        losses, fitted = measure.read_losses(model, weights, fit)
+        losses, fitted = measure.read_losses(model, weights, backend, fit)
         penalized = sorted({number for _, number in fitted})
-        sums = {str(number): measure.sums(weights[number]) for number in penalized}
+        sums = {str(number): measure.sums(backend.numbers(weights[number])) for number in penalized}
     return {
         "class": type(model).__name__,
         "name": model.name,
@@ -66,19 +69,14 @@ def observe(model: Any, places: Mapping[int, tuple[str, int]] | None = None) -> 
 
 def generation(model: Any) -> int:
     """2 or 3: ``tf_keras`` is Keras 2, and so is ``keras`` before its release 3."""
-    keras = shapes.keras_of(model)
+    keras = backends.keras_of(model)
     return 2 if keras.__name__ == "tf_keras" or keras.__version__.startswith("2.") else 3
 
 
 @contextmanager
-def _kept(model: Any) -> Iterator[None]:
+def _kept(model: Any, backend: Backend) -> Iterator[None]:
     """Gives the weights back the values that they have now."""
-    tensorflow: Any = importlib.import_module("tensorflow")
-    kept = [
-        (weight, tensorflow.identity(measure.variable(weight)))
-        for weight in model.weights
-        if measure.is_float(weight)
-    ]
+    kept = [(weight, backend.held(weight)) for weight in model.weights if measure.is_float(weight)]
     try:
         yield
     finally:
@@ -86,19 +84,18 @@ def _kept(model: Any) -> Iterator[None]:
             weight.assign(values)
 
 
-def _fit(gradient: Any, weight: Any, value: float | None) -> dict[str, Any]:
+def _fit(gradient: Any, numbers: Any, dtype: str, value: float | None) -> dict[str, Any]:
     """The ``l1`` and ``l2`` of ``l1 * sign(w) + 2 * l2 * w`` that fit a gradient best.
 
     ``doubt`` is how far rounding may have moved each of the two, ``error`` the largest difference to the gradient, as a
     share of the largest slope. A weight of one number has one slope, which fits many pairs; of these it is the one
     that makes up the ``value`` of the loss.
     """
-    numbers = measure.numbers_of(measure.variable(weight))
     every = max(1, numbers.size // measure.SAMPLED)
     sample = numbers[::every].astype("float64")
     sizes, slopes = np.abs(sample), gradient[::every] * np.sign(sample)
     largest = float(np.abs(slopes).max())
-    rounding = largest * (_COARSE_ROUNDING if "16" in measure.dtype_of(weight) else _ROUNDING)
+    rounding = largest * (_COARSE_ROUNDING if "16" in dtype else _ROUNDING)
     spread = sizes - sizes.mean()
     if spread.any():
         l2 = float(spread @ slopes / (spread @ spread) / 2)

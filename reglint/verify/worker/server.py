@@ -1,8 +1,10 @@
 """Answers requests, one JSON object a line, each in a process of its own.
 
-The first line read is the configuration (``{"generation", "fork", "slots"}``), the first line written is what this
-interpreter has (``{"ready": true, "gaps"}`` or ``{"missing": "..."}``). Then every request ``{"id", "timeout", ...}``
-is answered by ``{"id", ...}``, in the order in which builds end. The end of the input ends everything.
+The first line written is what this interpreter is (``{"python": [3, 11]}``), the first line read is the configuration
+(``{"generation", "fork", "slots"}``). It is answered by ``{"gaps"}``, or by what stands in the way of all builds:
+``{"missing", "error"}`` is a package that cannot be imported, ``{"undifferentiable"}`` a backend of Keras without
+gradients. Then every request ``{"id", "timeout", ...}`` is answered by ``{"id", ...}``, in the order in which builds
+end. The end of the input ends everything.
 
 The protocol has descriptors of its own; user code has nothing to read and nowhere to print to.
 """
@@ -46,17 +48,18 @@ def main() -> None:
     """Runs until the input ends."""
     source, sink = os.dup(0), os.dup(1)
     _silence()
+    send(sink, {"python": sys.version_info[:2]})
     lines = Lines(source)
     configuration = lines.next()
     if configuration is None:
         return
-    missing = _missing(configuration["generation"])
-    send(sink, {"missing": missing} if missing else {"ready": True, "gaps": _gaps()})
-    if missing:
+    obstacle = _import_keras(configuration["generation"])
+    send(sink, obstacle or {"gaps": _gaps()})
+    if obstacle:
         return
     if configuration["fork"]:
         _Server(lines, sink, configuration["slots"]).run()
-        # Taking TensorFlow down in good order takes seconds, and whoever asked for the end waits for it.
+        # Taking Keras down in good order takes seconds, and whoever asked for the end waits for it.
         os._exit(0)
     else:
         _serve_once(lines, sink)
@@ -69,13 +72,20 @@ def _silence() -> None:
     os.close(null)
 
 
-def _missing(generation: int) -> str | None:
-    """Imports TensorFlow and Keras; what went wrong, or None."""
-    for name in ("tensorflow", "tf_keras" if generation == 2 else "keras"):
-        try:
-            importlib.import_module(name)
-        except Exception as error:
-            return f"{name}: {type(error).__name__}: {error}"
+def _import_keras(generation: int) -> dict[str, str] | None:
+    """Imports Keras and what it computes with; what stands in the way of builds, or None."""
+    name = "tf_keras" if generation == 2 else "keras"
+    try:
+        keras = importlib.import_module(name)
+    except Exception as error:
+        missing = (error.name or name).partition(".")[0] if isinstance(error, ModuleNotFoundError) else name
+        return {"missing": missing, "error": f"{type(error).__name__}: {error}"}
+    from . import backends  # needs NumPy, which is there where Keras is
+
+    try:
+        backends.of_keras(keras)
+    except backends.NoGradients as error:
+        return {"undifferentiable": str(error)}
     return None
 
 
@@ -169,7 +179,7 @@ def _signal_name(number: int) -> str:
 
 
 class _Server:
-    """Runs up to ``slots`` builds at a time, each forked from this process, which has TensorFlow imported."""
+    """Runs up to ``slots`` builds at a time, each forked from this process, which has Keras imported."""
 
     def __init__(self, lines: Lines, sink: int, slots: int) -> None:
         self._lines = lines

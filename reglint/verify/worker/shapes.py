@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import backends
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from .backends import Backend
 
 _FREE = {2: 8, 3: 8, 4: 32, 5: 16}
 """The size of an axis that a model leaves open, by rank."""
@@ -26,17 +29,6 @@ _BY_NAME: tuple[tuple[tuple[str, ...], tuple[int, ...]], ...] = (
 
 _PLAIN = (8,)
 _OTHERS = ((8,), (5, 8), (8, 8, 8), (32, 32, 3), (4, 8, 8, 8))
-
-
-def keras_of(layer: Any) -> Any:
-    """The Keras package that a layer or model comes from: ``keras`` or ``tf_keras``."""
-    for part in type(layer).__mro__:
-        root = part.__module__.split(".")[0]
-        if root in ("keras", "tf_keras"):
-            return importlib.import_module(root)
-    raise TypeError(
-        f"it is a {type(layer).__module__}.{type(layer).__name__}, not a layer of keras or tf_keras"
-    )
 
 
 def alone(name: str, make: Callable[[], Any], dims: Sequence[int]) -> Any:
@@ -61,7 +53,7 @@ def _candidates(name: str) -> Iterator[tuple[int, ...]]:
 
 
 def _minimal(layer: Any, shape: tuple[int, ...]) -> Any:
-    keras = keras_of(layer)
+    keras = backends.keras_of(layer)
     name = type(layer).__name__
     if "Embedding" in name:
         tensor = keras.Input((5,), dtype="int32")
@@ -81,7 +73,8 @@ def build(model: Any, dims: Sequence[int]) -> list[Any]:
     """Builds a model by calling it on made-up arguments, which are returned. Raises what the call raises."""
     layers = getattr(model, "layers", [])
     words = bool(layers) and "Embedding" in type(layers[0]).__name__
-    batch = _array((2, *dims), "int32" if words else "float32")
+    backend = backends.of(model)
+    batch = _array((2, *dims), "int32" if words else "float32", backend)
     needed = [
         parameter
         for parameter in inspect.signature(model.call).parameters.values()
@@ -102,11 +95,11 @@ def inputs(model: Any) -> list[Any] | None:
         return None
     if isinstance(structure, list) and len(structure) == 1:
         structure = structure[0]
-    tensorflow: Any = importlib.import_module("tensorflow")
-    return [tensorflow.nest.map_structure(_like, structure)]
+    backend = backends.of(model)
+    return [backend.map(lambda tensor: _like(tensor, backend), structure)]
 
 
-def _like(tensor: Any) -> Any:
+def _like(tensor: Any, backend: Backend) -> Any:
     shape = list(tensor.shape)
     sizes = [
         1 if axis == 0 else _FREE.get(len(shape), 4) if size is None else size
@@ -115,10 +108,10 @@ def _like(tensor: Any) -> Any:
     if shape and shape[0] is not None:
         sizes[0] = shape[0]
     dtype = tensor.dtype if isinstance(tensor.dtype, str) else tensor.dtype.name
-    return _array(tuple(int(size) for size in sizes), dtype)
+    return _array(tuple(int(size) for size in sizes), dtype, backend)
 
 
-def _array(shape: tuple[int, ...], dtype: str) -> Any:
+def _array(shape: tuple[int, ...], dtype: str, backend: Backend) -> Any:
     """Numbers from 0 to below 1, so that as word numbers they are all 0; whole numbers are 0 and 1."""
     count = np.arange(int(np.prod(shape)))
     if "int" in dtype or dtype == "bool":
@@ -126,5 +119,4 @@ def _array(shape: tuple[int, ...], dtype: str) -> Any:
     if dtype == "string":
         raise TypeError("text is not made up")
     values = (count * 0.618034) % 1.0
-    tensorflow: Any = importlib.import_module("tensorflow")
-    return tensorflow.cast(values.reshape(shape), dtype)
+    return backend.tensor(values.reshape(shape), dtype)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import inspect
 import sys
 from contextlib import suppress
@@ -11,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from . import backends
 from .madeup import MadeUp, keep_made_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
+
+    from .backends import Backend
 
 _IDLE = (
     "fit",
@@ -95,7 +97,7 @@ def install(is_own: Callable[[str], bool]) -> Registry:
                 setattr(keras.Model, name, _idle(name, getattr(keras.Model, name)))
         for name in _RANDOM:
             if hasattr(keras.initializers, name):
-                getattr(keras.initializers, name).__call__ = _constant
+                getattr(keras.initializers, name).__call__ = _constant(backends.of_keras(keras))
         for optimizer in vars(keras.optimizers).values():
             if isinstance(optimizer, type) and "__init__" in vars(optimizer):
                 optimizer.__init__ = _forgiving(optimizer.__init__)  # type: ignore[misc]
@@ -114,9 +116,11 @@ def _idle(name: str, original: Any) -> Callable[..., MadeUp]:
     return idle
 
 
-def _constant(_: Any, shape: Any, dtype: Any = None, **__: Any) -> Any:
-    tensorflow: Any = importlib.import_module("tensorflow")
-    return tensorflow.fill([int(size) for size in shape], tensorflow.cast(_INITIAL, dtype or "float32"))
+def _constant(backend: Backend) -> Callable[..., Any]:
+    def constant(_: Any, shape: Any, dtype: Any = None, **__: Any) -> Any:
+        return backend.full(shape, _INITIAL, dtype or "float32")
+
+    return constant
 
 
 def _forgiving(original: Any) -> Callable[..., None]:
