@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from reglint import __version__
+from reglint.commands.clean import clean
 from reglint.commands.init import init
 from reglint.commands.output import FAILED, FOUND, NOTHING_FOUND, reader_may_leave
 from reglint.commands.output import color as _color
@@ -369,6 +370,7 @@ def inventory(
     sys.exit(FAILED if found.errors else NOTHING_FOUND)
 
 
+main.add_command(clean)
 main.add_command(init)
 main.add_command(policy)
 main.add_command(rule)

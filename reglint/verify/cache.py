@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -19,7 +21,7 @@ from reglint.verify import interpreter
 from reglint.verify.processes import ENVIRONMENT, WORKER, environment, slots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from reglint.keras.catalog import Generation
     from reglint.verify.client import Worker
@@ -31,6 +33,14 @@ _TAG = """Signature: 8a477f597d28d172789f06886806bc55
 # This folder is a cache of reglint: what was measured of models that were built. It can be deleted at any time.
 # For information about cache folders see https://bford.info/cachedir/
 """
+_ENTRY = re.compile(r"(?P<start>[0-9a-f]{2})[0-9a-f]{62}\.json")
+_UNUSED = 30 * 24 * 3600.0
+"""Seconds after which an entry that no run has used is removed."""
+
+_LARGEST = 256 << 20
+"""Bytes of all entries; beyond that, those are removed that were not used for longest."""
+
+_DAY = 24 * 3600.0
 _GIT_IGNORE = "# Created by reglint.\n*\n"
 _MODULES = (".py", ".pyc", ".so", ".pyd")
 _START_TIMEOUT = 60.0
@@ -52,7 +62,10 @@ class Cache:
             answer, reads = entry["answer"], entry["reads"]
             if entry["check"] != _digest([key, answer, reads]) or not isinstance(answer, dict):
                 return None
-            return answer if reads == _states(reads) else None
+            if reads != _states(reads):
+                return None
+            self._note_use(key)
+            return answer
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
@@ -71,6 +84,26 @@ class Cache:
         with suppress(OSError):
             self._make_folder()
             _write(self._file(key), json.dumps(entry).encode())
+
+    def prune(self) -> None:
+        """Removes entries, of other versions too, that were not used for a month, and the oldest of too many."""
+        now = time.time()
+        total = 0
+        for used, size, file in sorted(_entries(self._folder), reverse=True):
+            total += size
+            if used < now - _UNUSED or total > _LARGEST:
+                with suppress(OSError):
+                    os.unlink(file)
+                    # Those that still hold something stay.
+                    os.rmdir(os.path.dirname(file))
+                    os.rmdir(os.path.dirname(os.path.dirname(file)))
+
+    def _note_use(self, key: str) -> None:
+        """The time of an entry's file is when it was used last, to a day."""
+        file = self._file(key)
+        with suppress(OSError):
+            if file.stat().st_mtime < time.time() - _DAY:
+                os.utime(file)
 
     def _key(self, request: Mapping[str, Any]) -> str:
         return _digest([self._basis, request])
@@ -125,6 +158,49 @@ class CachingWorker:
         with self._lock:
             if self._worker is not None:
                 self._worker.close()
+                self._cache.prune()
+
+
+def clean(folder: Path) -> list[Path]:
+    """Removes all caches in a folder and those below it, links not followed; returns which.
+
+    A folder counts as a cache if it has the name of one, and the tag that reglint put there.
+    """
+    removed = []
+    for parent, folders, _ in os.walk(folder):
+        if FOLDER not in folders:
+            continue
+        folders.remove(FOLDER)
+        found = Path(parent, FOLDER)
+        if not found.is_symlink() and _has_tag(found):
+            shutil.rmtree(found)
+            removed.append(found)
+    return removed
+
+
+def _has_tag(folder: Path) -> bool:
+    try:
+        return b"cache of reglint" in (folder / "CACHEDIR.TAG").read_bytes()
+    except OSError:
+        return False
+
+
+def _entries(folder: Path) -> Iterator[tuple[float, int, str]]:
+    """Time of last use, size and path of every entry; nothing else that may be in the folder."""
+    for version in _folders(folder):
+        for part in _folders(version):
+            with suppress(OSError), os.scandir(part) as files:
+                for each in files:
+                    match = _ENTRY.fullmatch(each.name)
+                    if match and match["start"] == os.path.basename(part):
+                        status = each.stat(follow_symlinks=False)
+                        yield status.st_mtime, status.st_size, each.path
+
+
+def _folders(folder: str | Path) -> list[str]:
+    with suppress(OSError), os.scandir(folder) as entries:
+        return [each.path for each in entries if each.is_dir(follow_symlinks=False)]
+    return []
 
 
 def is_lasting(answer: Mapping[str, Any]) -> bool:

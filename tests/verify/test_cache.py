@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reglint.verify import cache, client
-from reglint.verify.cache import Cache, CachingWorker, is_lasting
+from reglint.verify.cache import FOLDER, Cache, CachingWorker, is_lasting
 from reglint.verify.proof import Settings, VerifierMissing
 
 if TYPE_CHECKING:
@@ -213,3 +213,103 @@ def test_the_interpreter_and_its_packages_count(tmp_path: Path, monkeypatch: pyt
 def test_an_interpreter_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(VerifierMissing, match=r"^the interpreter for proofs cannot be started: /no/python: "):
         client.start(3, Settings(python="/no/python", cache=tmp_path))
+
+
+def _aged(folder: Path, number: int, days: float, size: int = 10) -> Path:
+    """An entry that was used some days ago."""
+    start = f"{number:02x}"
+    file = folder / "0.1" / start / f"{start.ljust(64, '0')}.json"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b" " * size)
+    os.utime(file, (time.time() - days * 86400,) * 2)
+    return file
+
+
+def test_what_was_not_used_for_a_month_is_removed(tmp_path: Path) -> None:
+    used, unused = _aged(tmp_path, 1, 29), _aged(tmp_path, 2, 31)
+    Cache(tmp_path, None).prune()
+    assert (used.exists(), unused.parent.exists()) == (True, False)
+
+
+def test_the_folder_of_another_version_goes_with_its_last_entry(tmp_path: Path) -> None:
+    folder = tmp_path / "cache"
+    Cache(folder, None).put(REQUEST, ANSWER, time.time())
+    old = _aged(folder, 1, 31)
+    Cache(folder, None).prune()
+    assert not old.parent.parent.exists()
+    assert Cache(folder, None).get(REQUEST) == ANSWER
+
+
+def test_of_too_much_the_oldest_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cache, "_LARGEST", 250)
+    files = [_aged(tmp_path, number, days, 100) for number, days in enumerate((3, 1, 2))]
+    Cache(tmp_path, None).prune()
+    assert [file.exists() for file in files] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["data.json", "01/data.json", "0.1/01/data.json", f"0.1/02/01{'0' * 62}.json", f"{'01' * 32}.json"],
+)
+def test_what_is_no_entry_is_left_alone(tmp_path: Path, name: str) -> None:
+    """The folder may be one that was there before: ``--cache-dir .``."""
+    file = tmp_path / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    os.utime(file, (0, 0))
+    Cache(tmp_path, None).prune()
+    assert file.exists()
+
+
+def test_an_entry_that_is_used_is_kept(tmp_path: Path) -> None:
+    kept = Cache(tmp_path, None)
+    kept.put(REQUEST, ANSWER, time.time())
+    os.utime(_entry(tmp_path), (time.time() - 31 * 86400,) * 2)
+    assert kept.get(REQUEST) == ANSWER
+    kept.prune()
+    assert kept.get(REQUEST) == ANSWER
+
+
+def test_a_worker_that_built_something_prunes(tmp_path: Path) -> None:
+    class Built:
+        slots = 1
+
+        def submit(self, _: Mapping[str, Any]) -> Future[dict[str, Any]]:
+            future: Future[dict[str, Any]] = Future()
+            future.set_result(ANSWER)
+            return future
+
+        def close(self) -> None:
+            pass
+
+    unused = _aged(tmp_path, 1, 31)
+    for is_kept in (False, True):
+        worker = CachingWorker(lambda *_: Built(), 3, Settings(cache=tmp_path))
+        assert worker.submit(REQUEST).result() == ANSWER
+        worker.close()
+        assert unused.exists() == is_kept
+        if not is_kept:
+            _aged(tmp_path, 1, 31)
+
+
+def test_clean(tmp_path: Path) -> None:
+    ours = [tmp_path / FOLDER, tmp_path / "a" / "b" / FOLDER]
+    for folder in ours:
+        Cache(folder, None).put(REQUEST, ANSWER, time.time())
+    foreign = tmp_path / "c" / FOLDER
+    foreign.mkdir(parents=True)
+    assert sorted(cache.clean(tmp_path)) == ours
+    assert [folder.exists() for folder in (*ours, foreign)] == [False, False, True]
+    assert cache.clean(tmp_path) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_clean_follows_no_links(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere" / FOLDER
+    Cache(elsewhere, None).put(REQUEST, ANSWER, time.time())
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / FOLDER).symlink_to(elsewhere)
+    (project / "folder").symlink_to(elsewhere.parent)
+    assert cache.clean(project) == []
+    assert elsewhere.exists()
