@@ -52,6 +52,12 @@ def is_data(call: ast.Call) -> bool:
     return name in DATA or root(call.func) in _LOADERS.get(name, ())
 
 
+def is_training(node: ast.AST) -> bool:
+    """Whether code trains, saves, loads data or parses a command line."""
+    calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+    return any(last(call.func) in TRAINING or is_data(call) for call in calls)
+
+
 def dataset_of(call: ast.Call, imported: dict[str, str]) -> str | None:
     """The module of ``keras.datasets`` that a call loads (``mnist.load_data()``), or None.
 

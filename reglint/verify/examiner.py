@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from reglint.verify.plan import Attempt
-from reglint.verify.reasons import explain
+from reglint.verify.reasons import explain, rests_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from concurrent.futures import Future
 
     from reglint.verify.client import Worker
@@ -142,8 +142,8 @@ class Examiner:
         for shape in attempt.shapes:
             answer = (started or self._submit(attempt, shape)).result()
             started = None
-            if "error" not in answer:
-                self._keep(attempt, shape, answer["models"])
+            if "error" not in answer or answer.get("models"):
+                self._keep(attempt, shape, answer)
                 return True
             first = first or explain(answer["error"], attempt.label(shape), self._settings)
             if not answer.get("made_up") and not attempt.candidate.guessed:
@@ -159,12 +159,13 @@ class Examiner:
         request = self._plan.request_for(self._plan.after, attempt, shape)
         return self._worker.submit(request | {"targets": targets, "observe": True})
 
-    def _keep(self, attempt: Attempt, shape: tuple[int, ...], models: Iterable[dict[str, Any]]) -> None:
-        for model in models:
+    def _keep(self, attempt: Attempt, shape: tuple[int, ...], answer: dict[str, Any]) -> None:
+        for model in answer["models"]:
             self._open.difference_update(model["holds"])
             self._stray.update((index, name) for index, name in model["stray"])
             grade: Literal["model", "layer"] = "layer" if model["wrapped"] else "model"
-            self._found.append(Found(attempt.label_of(model["bound"], shape), grade, model))
+            label = attempt.label_of(model["bound"], shape) + rests_on(answer)
+            self._found.append(Found(label, grade, model))
 
     def _unverified(self) -> list[Unverified]:
         """What failed and nothing else made up for, then the layers that are left."""

@@ -136,7 +136,7 @@ class Plan:
     def request_for(self, side: Side, attempt: Attempt, shape: tuple[int, ...]) -> dict[str, Any]:
         """The same and what is built."""
         candidate = attempt.candidate
-        built = {"kind": candidate.kind, "expression": candidate.expression}
+        built = {"kind": candidate.kind, "expression": candidate.expression, "training": candidate.training}
         return self.request(self.texts(side, attempt), shape) | built
 
     def texts(self, side: Side, attempt: Attempt) -> Texts:

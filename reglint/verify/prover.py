@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reglint.verify import alone
 from reglint.verify.judge import Verdict, judge
 from reglint.verify.proof import Proof
-from reglint.verify.reasons import explain
+from reglint.verify.reasons import explain, rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -136,10 +136,10 @@ class Prover:
         for shape in attempt.shapes:
             before, after = self._build(attempt, shape)
             if "error" not in before and "error" not in after:
-                self._settle(attempt, shape, before["models"], after["models"])
+                self._settle(attempt, shape, before, after)
                 return
             if before.get("models") and after.get("models") and before.get("error") == after.get("error"):
-                self._settle_made(attempt, shape, before["models"], after["models"])
+                self._settle_made(attempt, shape, before, after)
             made_up = before.get("made_up") or after.get("made_up") or attempt.candidate.guessed
             self._note_failure(attempt, shape, before, after, bool(made_up))
             # What another shape did not change, a third one will not change either.
@@ -203,13 +203,14 @@ class Prover:
         self,
         attempt: Attempt,
         shape: tuple[int, ...],
-        before: list[dict[str, Any]],
-        after: list[dict[str, Any]],
+        before: dict[str, Any],
+        after: dict[str, Any],
     ) -> None:
         """Grades the targets that the models settle."""
         label = attempt.label(shape)
+        rests = rests_on(after)
         for index in sorted(self._open()):
-            verdict = self._judge(index, before, after)
+            verdict = self._judge(index, before["models"], after["models"])
             if verdict.outcome == "open":
                 self._tries[index] += index in attempt.covers
                 self._missed |= attempt.covers & {index}
@@ -217,24 +218,21 @@ class Prover:
             elif verdict.outcome == "refuted":
                 self._proofs[index] = unverified(f"{verdict.reason} ({label})")
             elif verdict.in_own_model:
-                model = attempt.label_of(verdict.bound, shape)
+                model = attempt.label_of(verdict.bound, shape) + rests
                 self._proofs[index] = Proof("model", None, model, verdict.penalties)
             else:
                 reason = self._why_no_model(index)
-                self._proofs[index] = Proof("layer", reason, label, verdict.penalties)
+                self._proofs[index] = Proof("layer", reason, label + rests, verdict.penalties)
 
     def _settle_made(
-        self,
-        attempt: Attempt,
-        shape: tuple[int, ...],
-        before: list[dict[str, Any]],
-        after: list[dict[str, Any]],
+        self, attempt: Attempt, shape: tuple[int, ...], before: dict[str, Any], after: dict[str, Any]
     ) -> None:
-        """Grades the targets that models prove which were made before both sources raised the same."""
+        """Grades the targets that models prove which were finished before both sources raised the same."""
         for index in sorted(self._open()):
-            verdict = self._judge(index, before, after)
+            verdict = self._judge(index, before["models"], after["models"])
             if verdict.outcome == "proven" and verdict.in_own_model:
-                self._proofs[index] = Proof("model", None, attempt.label(shape), verdict.penalties)
+                model = attempt.label(shape) + rests_on(after)
+                self._proofs[index] = Proof("model", None, model, verdict.penalties)
 
     def _judge(self, index: int, before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Verdict:
         return judge(index, self._job.targets[index], before, after, self._job.generation)

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from reglint.verify.proof import Settings
 
 
+_NAMED = 3
+"""Made-up values that are named."""
+
 _GAPS = {
     "memory": "using more memory than it may",
     "processes": "starting processes without end",
@@ -23,6 +26,14 @@ def uncontained(gaps: Sequence[str]) -> str:
     words = [_GAPS[gap] for gap in gaps]
     listed = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
     return f"this system does not keep the code under proof from {listed}; see docs/security.md"
+
+
+def rests_on(answer: dict[str, Any]) -> str:
+    """What a build took for granted, to stand after its label: the values that were made up, and how it ended."""
+    made_up, stopped = answer.get("with", []), answer.get("error", {}).get("text")
+    more = f" and {len(made_up) - _NAMED} more" if len(made_up) > _NAMED else ""
+    text = f" with made-up {', '.join(made_up[:_NAMED])}{more}" if made_up else ""
+    return text + (f", before it raised {stopped}" if stopped else "")
 
 
 def explain(error: dict[str, Any], label: str, settings: Settings) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reglint.verify import effects, names
+from reglint.verify.forgiving import forgivable, shown
 from reglint.verify.source import Edit, Source, parts
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Slicer:
         self.definitions = {
             leaf.node.name: leaf for leaf in self.leaves if isinstance(leaf.node, names.DEFINITIONS)
         }
+        self._forgiven = forgivable(source.tree)
         self._making = {name for name in self.definitions if self.inside(self.reached([name]))}
 
     def inside(self, nodes: Iterable[ast.AST]) -> frozenset[int]:
@@ -137,6 +139,8 @@ class Slicer:
             elif not inner:
                 yield from self._rewrites(node)
             else:
+                if isinstance(node, ast.For):
+                    yield from self._looping(node)
                 for part in _header(node):
                     yield from self._rewrites(part)
                 yield from self._edits(inner, whole, opened)
@@ -150,10 +154,10 @@ class Slicer:
                 return
             if id(node) in self._indices:
                 yield from self._wrapped(node, f"__reglint_made__({self._indices[id(node)]}, ")
-        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            pattern = _pattern(node.targets[0])
-            if pattern is not None:
-                yield from self._wrapped(node.value, f"__reglint_spread__({pattern}, ")
+        elif isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr)):
+            yield from self._forgiving(node)
+        elif isinstance(node, (ast.For, ast.comprehension)):
+            yield from self._looping(node)
         elif isinstance(node, ast.Compare) and _is_main_guard(node):
             yield self.source.replace(node, "True")
         for child in parts(node):
@@ -168,10 +172,33 @@ class Slicer:
             return f"__reglint_data__({f'`{ast.unparse(call.func)}(...)`, which a proof does not run'!r})"
         return None
 
-    def _wrapped(self, node: ast.expr, opening: str) -> Iterator[Edit]:
+    def _forgiving(self, node: ast.Assign | ast.AugAssign | ast.Expr) -> Iterator[Edit]:
+        """Makes up the value of a statement where computing it fails, and as many as its targets take."""
+        pattern = _pattern(node.targets[0]) if isinstance(node, ast.Assign) else None
+        opening, closing = "", ""
+        if pattern is not None:
+            opening, closing = f"__reglint_spread__({pattern}, (", "))"
+        if id(node) in self._forgiven and not self._builds(node.value):
+            opening += f"__reglint_forgive__({shown(node.value)!r}, lambda: ("
+            closing += "))"
+        if opening:
+            yield from self._wrapped(node.value, opening, closing)
+
+    def _builds(self, value: ast.expr) -> bool:
+        """Whether an expression makes a layer in question, or is made up as a whole."""
+        if isinstance(value, ast.Call) and self._made_up(value) is not None:
+            return True
+        called = {names.last(each.func) for each in ast.walk(value) if isinstance(each, ast.Call)}
+        return bool(called & self._making or self._inside(value))
+
+    def _looping(self, node: ast.For | ast.comprehension) -> Iterator[Edit]:
+        """Has a loop over made-up data give each of its targets something."""
+        yield from self._wrapped(node.iter, f"__reglint_each__({_pattern(node.target) or 0}, (", "))")
+
+    def _wrapped(self, node: ast.expr, opening: str, closing: str = ")") -> Iterator[Edit]:
         start, end = self.source.span(node)
         yield Edit(start, start, opening)
-        yield Edit(end, end, ")")
+        yield Edit(end, end, closing)
 
 
 def children(node: ast.AST) -> Iterator[ast.stmt]:

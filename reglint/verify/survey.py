@@ -182,7 +182,9 @@ class Survey:
             kept = slicer.closure([leaf])
             covers = slicer.inside(each.node for each in kept)
             if covers or self._every:
-                training = any(is_training(each.node) for each in kept if each in slicer.definitions.values())
+                training = any(
+                    effects.is_training(each.node) for each in kept if each in slicer.definitions.values()
+                )
                 found.append((number, leaf, covers, training))
         together = [each for each in found if not each[3]]
         if len(together) > 1:
@@ -251,7 +253,7 @@ class Survey:
             guesses.shapes_for("\n".join(map(ast.unparse, reached))),
             f"{callee}({made.text})",
             made.guessed + len(wanted or ()),
-            any(map(is_training, reached)),
+            any(map(effects.is_training, reached)),
             given is not None,
             entry=entry,
         )
@@ -348,11 +350,6 @@ def is_main(leaf: Leaf) -> bool:
     return any(
         isinstance(parent, ast.If) and "__name__" in names.reads(parent.test) for parent in leaf.parents
     )
-
-
-def is_training(node: ast.AST) -> bool:
-    """Whether code trains, saves, or parses a command line."""
-    return any(names.last(call.func) in effects.TRAINING or effects.is_data(call) for call in _calls(node))
 
 
 def _calls(node: ast.AST) -> list[ast.Call]:

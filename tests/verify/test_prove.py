@@ -198,6 +198,7 @@ def net(depth=2):
     model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2«, kernel_regularizer="l2"»)])
     history = model.fit(None)
     last = keras.Sequential([keras.Input((4,)), keras.layers.Dense(history["loss"].units«, kernel_regularizer="l2"»)])
+    last.compile()
     assert history.epoch == depth, "not trained"
 """
 
@@ -214,7 +215,58 @@ import not_installed as other
 model = keras.Sequential([keras.Input((4,)), other.Norm(keras.layers.Dense(2«, kernel_regularizer="l2"»))])
 """
 
+_PREPARED = """
+import keras
+import gone
+from keras.utils import to_categorical
+lines = open("lines.txt").read().splitlines()
+words = sorted({word for line in lines for word in line.split()})
+for number, word in enumerate(gone.rank(lines)):
+    words[number].weigh(word)
+x, y = prepare(lines)
+vectorize = keras.layers.TextVectorization(max_tokens=100)
+vectorize.adapt(lines.map(lambda line: line))
+model = keras.Sequential([
+    keras.layers.Embedding(vectorize.vocabulary_size(), 4«, embeddings_regularizer="l2"»),
+    keras.layers.GlobalAveragePooling1D(),
+    keras.layers.Dense(to_categorical(y, 5).shape[1]«, kernel_regularizer="l2"»),
+])
+model.build((None, x.shape[1]))
+"""
+
+_TRAINS = """
+import argparse
+import keras
+import tensorflow as tf
+parser = argparse.ArgumentParser()
+parser.add_argument("data")
+parser.add_argument("--units", type=int, default=4)
+def main(args):
+    data = read(args.data)
+    inputs = keras.Input((3,))
+    model = keras.Model(inputs, keras.layers.Dense(args.units«, kernel_regularizer="l2"»)(inputs))
+    with tf.GradientTape() as tape:
+        loss = data.batch(3)
+    if loss:
+        raise ValueError("no data")
+if __name__ == "__main__":
+    main(parser.parse_args())
+"""
+
+_GROWS = """
+import keras
+def train(config):
+    model = keras.Sequential()
+    model.add(keras.layers.Dense(4, input_shape=(3,)«, kernel_regularizer="l2"»))
+    if True:
+        raise ValueError("half a model")
+    model.fit(config.data)
+"""
+
 SOURCES = {
+    "prepared": _PREPARED,
+    "trains": _TRAINS,
+    "grows": _GROWS,
     "sequential": _SEQUENTIAL,
     "added": _ADDED,
     "functional": _FUNCTIONAL,
@@ -233,6 +285,9 @@ SOURCES = {
     "loose": _LOOSE,
     "missing": _MISSING,
 }
+
+
+_DATA_MODEL = "model (module level) with made-up `pd.read_csv(...)`, `train_test_split(...)`, `np.load(...)`"
 
 
 @pytest.fixture(scope="module")
@@ -269,9 +324,9 @@ def proofs(prove_marked: ProveMarked) -> dict[str, list[Proof]]:
         (
             "data",
             [
-                ("model (module level)", ["embedding/embeddings"]),
+                (_DATA_MODEL, ["embedding/embeddings"]),
                 (
-                    "model (module level)",
+                    _DATA_MODEL,
                     [
                         "bidirectional/forward_lstm/lstm_cell/kernel",
                         "bidirectional/forward_lstm/lstm_cell/recurrent_kernel",
@@ -279,7 +334,7 @@ def proofs(prove_marked: ProveMarked) -> dict[str, list[Proof]]:
                         "bidirectional/backward_lstm/lstm_cell/recurrent_kernel",
                     ],
                 ),
-                ("model (module level)", ["dense/kernel"]),
+                (_DATA_MODEL, ["dense/kernel"]),
             ],
         ),
         ("defaults", [("build_model()", ["dense/kernel"])]),
@@ -311,7 +366,7 @@ def proofs(prove_marked: ProveMarked) -> dict[str, list[Proof]]:
                 ("model (module level)", ["sequential/dense_1/kernel"]),
             ],
         ),
-        ("main", [("main()", ["sequential/dense/kernel"])]),
+        ("main", [("main() with made-up `open(...)`", ["sequential/dense/kernel"])]),
         ("agent", [("Agent(state_size=8, action_size=8)", ["sequential/dense/kernel"])]),
         ("pretrained", [("model (module level)", ["dense/kernel"])]),
         ("mixed", [("model (module level)", ["sequential/dense/kernel"])]),
@@ -319,6 +374,29 @@ def proofs(prove_marked: ProveMarked) -> dict[str, list[Proof]]:
         (
             "branches",
             [("net(include_top=False, mode='dense')", ["dense/kernel"]), ("net()", ["dense/kernel"])],
+        ),
+        (
+            "prepared",
+            [
+                (
+                    "model (module level) with made-up `open(...)`, `gone`, `prepare(lines)`",
+                    ["sequential/embedding/embeddings"],
+                ),
+                (
+                    "model (module level) with made-up `open(...)`, `gone`, `prepare(lines)`",
+                    ["sequential/dense/kernel"],
+                ),
+            ],
+        ),
+        (
+            "trains",
+            [
+                (
+                    "main(args=<made up>) with made-up the argument args, `read(args.data)`, "
+                    "before it raised ValueError: no data",
+                    ["dense/kernel"],
+                )
+            ],
         ),
     ],
 )
@@ -359,6 +437,16 @@ def test_every_observed_value_is_the_expected_one_and_not_zero(proofs: dict[str,
                     "Dense alone",
                     "dense/kernel",
                     "building f(config=<made up>, name='made_up') raised ValueError: <Dense ",
+                )
+            ],
+        ),
+        (
+            "grows",
+            [
+                (
+                    "Dense alone",
+                    "dense/kernel",
+                    "building train(config=<made up>) raised ValueError: half a model",
                 )
             ],
         ),
@@ -418,6 +506,25 @@ class Net(tf.keras.Model):
 def loose(p):
     return layers.GRUCell(p.units«, recurrent_regularizer="l2"»)
 """,
+    "keras": """
+import keras.backend as K
+from keras.datasets import mnist
+from keras.layers.core import Dense, Flatten
+from keras.layers.merge import concatenate
+from keras.models import Model
+from keras.utils import np_utils
+(x, y), _ = mnist.load_data()
+class Net(Model):
+    def __init__(self):
+        super().__init__()
+        self.last = Dense(8«, kernel_regularizer="l2"»)
+    def call(self, x):
+        return self.last(K.reshape(x, (-1, 784)))
+def main():
+    y_train = np_utils.to_categorical(y, 10)
+    model = Net()
+    model.fit(x, y_train)
+""",
 }
 
 
@@ -439,6 +546,7 @@ def test_keras_2(prove_marked: ProveMarked) -> None:
         ("model", ["net/dense/kernel"]),
         ("layer", ["rnn/gru_cell/recurrent_kernel"]),
     ]
+    assert [(proof.grade, proof.model) for proof in proofs["keras"]] == [("model", "main()")]
 
 
 def test_builders_of_the_settings_are_called_with_their_arguments(prove_marked: ProveMarked) -> None:

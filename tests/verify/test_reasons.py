@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reglint.verify import Settings
-from reglint.verify.reasons import explain, uncontained
+from reglint.verify.reasons import explain, rests_on, uncontained
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,17 @@ def test_explain(error: dict[str, str], text: str) -> None:
 def test_uncontained(gaps: list[str], text: str) -> None:
     expected = f"this system does not keep the code under proof from {text}; see docs/security.md"
     assert uncontained(gaps) == expected
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ({}, ""),
+        ({"with": []}, ""),
+        ({"with": ["`a`"]}, " with made-up `a`"),
+        ({"with": ["`a`", "`b`", "`c`", "`d`", "`e`"]}, " with made-up `a`, `b`, `c` and 2 more"),
+        ({"error": {"kind": "raised", "text": "ValueError: no"}}, ", before it raised ValueError: no"),
+    ],
+)
+def test_what_a_build_rests_on(answer: dict[str, object], text: str) -> None:
+    assert rests_on(answer) == text

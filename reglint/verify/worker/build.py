@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import measure, observe, shapes, tame
+from . import commandline, keras2, measure, observe, shapes, tame
 from .subject import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import ModuleType
 
 _MODELS = 8
@@ -44,7 +44,8 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     """Answers a request (see ``prover``): ``{"models"}`` or ``{"layers"}`` with measurements, or ``{"error"}``
     (with the models that were made before it, if any).
 
-    ``made_up`` says whether anything rests on the made-up shape, so that another one could do better.
+    ``made_up`` says whether anything rests on the made-up shape, so that another one could do better; ``with`` names
+    what was made up in place of data and packages.
     """
     subject = Subject(request["root"], request["sources"], request["dims"])
     answer: dict[str, Any] = {}
@@ -52,13 +53,18 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
         answer = _run(request, subject)
     except Failure as failure:
         answer = {"error": failure.record}
-    return {**answer, "made_up": subject.made_up}
+    rests = bool(subject.made_up) or subject.is_shaped
+    return {**answer, "made_up": rests, "with": list(subject.made_up)}
 
 
 def _run(request: dict[str, Any], subject: Subject) -> dict[str, Any]:
     random.seed(0)
     np.random.seed(0)
+    if request["generation"] == 2:
+        keras2.install()
     registry = tame.install(subject.is_own)
+    subject.layers_made = lambda: registry.count
+    commandline.install(subject.data)
     for keras in tame.families():
         keras.utils.set_random_seed(0)
     made = _Made()
@@ -89,7 +95,7 @@ def _make(request: dict[str, Any], subject: Subject, made: _Made) -> None:
         return
     with _stage("building"):
         if request["kind"] == "helper":
-            subject.made_up = True
+            subject.is_shaped = True
             made.wrapper = _call_helper(request, made.module, subject)
         elif request["expression"]:
             eval(request["expression"], made.module.__dict__)
@@ -98,11 +104,16 @@ def _make(request: dict[str, Any], subject: Subject, made: _Made) -> None:
 def _measured_in_spite(
     request: dict[str, Any], subject: Subject, registry: tame.Registry, failure: Failure
 ) -> list[dict[str, Any]]:
-    """The models that the code made before it raised: what it does with them afterwards can need what is not there."""
-    if failure.record["kind"] != "raised" or request["kind"] in ("layer", "helper") or request.get("observe"):
+    """The models that the code finished before it raised: what it does with them then can need what is not there.
+
+    Where there is nothing to compare with, only code that does more than build a model is excused.
+    """
+    if failure.record["kind"] != "raised" or request["kind"] in ("layer", "helper"):
+        return []
+    if request.get("observe") and not request.get("training"):
         return []
     try:
-        return _measure_models(request, {}, subject, registry, None)
+        return _measure_models(request, {}, subject, registry, None, registry.is_finished)
     except Failure:
         return []
 
@@ -124,9 +135,14 @@ def _call_helper(request: dict[str, Any], module: ModuleType, subject: Subject) 
 
 
 def _measure_models(
-    request: dict[str, Any], bound: Mapping[str, Any], subject: Subject, registry: tame.Registry, wrapper: Any
+    request: dict[str, Any],
+    bound: Mapping[str, Any],
+    subject: Subject,
+    registry: tame.Registry,
+    wrapper: Any,
+    counts: Callable[[Any], bool] = lambda _: True,
 ) -> list[dict[str, Any]]:
-    """Measures the outermost models that hold a layer which a call in question made."""
+    """Measures the outermost models that count, and hold a layer which a call in question made."""
     made = [
         (target, layer)
         for target in request["targets"]
@@ -134,7 +150,7 @@ def _measure_models(
         for layer in registry.copies(each)
         if hasattr(layer, "weights")
     ]
-    roots = _outermost(registry.models)
+    roots = [model for model in _outermost(registry.models) if counts(model)]
     arguments, failure = _call_unbuilt(roots, subject)
     holders = []
     for model in roots:
@@ -151,7 +167,8 @@ def _measure_models(
     measured = []
     for model, held in holders[:_MODELS]:
         with _stage("measuring"):
-            record = measure.measure(model, arguments.get(id(model)), _roles(held))
+            sample = [registry.samples[id(model)]] if id(model) in registry.samples else None
+            record = measure.measure(model, arguments.get(id(model), sample), _roles(held))
         about = {"stray": stray, "wrapped": model is wrapper, "bound": _bound(model, bound)}
         measured.append({**record, **about})
     return measured
@@ -200,7 +217,7 @@ def _call_unbuilt(models: list[Any], subject: Subject) -> tuple[dict[int, list[A
     for model in models:
         if model.weights and model.built:
             continue
-        subject.made_up = True
+        subject.is_shaped = True
         try:
             with _stage("calling"):
                 arguments[id(model)] = shapes.build(model, subject.dims)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,20 +30,30 @@ class MadeUp(int):
 
     dims: tuple[int, ...]
     about: str
+    use: Callable[[], object] | None
 
-    def __new__(cls, dims: Sequence[int], about: str, number: int = SIZE) -> MadeUp:
-        """``about`` says what is missing, for error messages."""
+    def __new__(
+        cls, dims: Sequence[int], about: str, number: int = SIZE, use: Callable[[], object] | None = None
+    ) -> MadeUp:
+        """``about`` says what is missing, for error messages; ``use`` is told when something is asked of it."""
         made = super().__new__(cls, number)
         made.dims = tuple(dims)
         made.about = about
+        made.use = use
         return made
 
     def _like(self, number: float = SIZE) -> MadeUp:
-        return MadeUp(self.dims, self.about, max(1, int(number)))
+        return MadeUp(self.dims, self.about, max(1, int(number)), self.use)
+
+    def count(self) -> None:
+        """Has it noted that something rests on it."""
+        if self.use is not None:
+            self.use()
 
     @property
     def shape(self) -> tuple[int, ...]:
         """As of an array with a row per sample."""
+        self.count()
         return (SAMPLES, *self.dims)
 
     @property
@@ -51,13 +62,17 @@ class MadeUp(int):
         return 1 + len(self.dims)
 
     def __len__(self) -> int:
+        self.count()
         return SIZE
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.dims)
 
-    def __getitem__(self, key: object) -> MadeUp:
-        return MadeUp(self.dims[1:], self.about) if type(key) is int and self.dims else self
+    def __getitem__(self, key: object) -> Any:
+        if type(key) is not int:
+            return self
+        # Not without end: what makes tensors of nested lists looks for the first item of each.
+        return MadeUp(self.dims[1:], self.about, use=self.use) if self.dims else int(self)
 
     def __setitem__(self, key: object, value: object) -> None:
         """Data is not kept."""
@@ -68,10 +83,11 @@ class MadeUp(int):
         return self._like()
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if len(args) == 1 and not kwargs and isinstance(args[0], (type, _FUNCTION)):
+        self.count()
+        if len(args) == 1 and not kwargs and _is_decorated(args[0]):
             return args[0]
         for value in (*args, *kwargs.values()):
-            if any(part.__name__ in _GRAPH for part in type(value).__mro__):
+            if is_of_graph(value):
                 raise NotHere(f"it needs {self.about}")
         return self._like()
 
@@ -115,20 +131,55 @@ class MadeUp(int):
         return f"<made up for {self.about}>"
 
 
-_FUNCTION = type(lambda: None)
+def _is_decorated(value: object) -> bool:
+    """Whether a value is of the kind that decorators are called on."""
+    return isinstance(value, type) or (inspect.isfunction(value) and value.__name__ != "<lambda>")
+
 
 _GRAPH = frozenset({"Layer", "KerasTensor"})
 """Classes of what a model is made of, which nothing made up may touch."""
 
 
+def plain(value: Any, name: str = "") -> Any:
+    """A value as an argument of Keras: a plain number, or shape, for what is made up. ``name`` is the parameter's."""
+    if isinstance(value, MadeUp):
+        value.count()
+        return value.dims if "shape" in name else int(value)
+    if type(value) in (list, tuple):
+        return type(value)(plain(part) for part in value)
+    return value
+
+
+def is_of_graph(value: object) -> bool:
+    """Whether a value is a layer, a model, or a symbolic tensor."""
+    return any(part.__name__ in _GRAPH for part in type(value).__mro__)
+
+
 def keep_made_up(convert: Callable[..., Any]) -> Callable[..., Any]:
-    """``numpy.array`` or ``asarray``, which would take a made-up value for a number."""
+    """What prepares data (``numpy.array``, ``to_categorical``), which would take a made-up value for a number."""
 
     @functools.wraps(convert)
-    def kept(value: Any, *args: Any, **kwargs: Any) -> Any:
-        return value if isinstance(value, MadeUp) else convert(value, *args, **kwargs)
+    def kept(*args: Any, **kwargs: Any) -> Any:
+        if args and isinstance(args[0], MadeUp):
+            return _prepared(convert, args, kwargs)
+        return convert(*args, **kwargs)
 
     return kept
+
+
+_SIZES = ("num_classes", "maxlen")
+"""Parameters that say how long the samples are that come out."""
+
+
+def _prepared(convert: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> MadeUp:
+    """The made-up data that is made of made-up data."""
+    try:
+        given = inspect.signature(convert).bind_partial(*args, **kwargs).arguments
+    except (TypeError, ValueError):
+        given = kwargs
+    sizes = tuple(int(given[name]) for name in _SIZES if isinstance(given.get(name), int))
+    data: MadeUp = args[0]
+    return MadeUp(sizes, data.about) if sizes else data
 
 
 def spread(pattern: Any, value: Any) -> Any:
@@ -136,12 +187,19 @@ def spread(pattern: Any, value: Any) -> Any:
 
     ``pattern`` mirrors the targets: ``((0, 0), 0)`` for ``(a, b), c = value``.
     """
-    if not isinstance(value, MadeUp):
+    if not isinstance(value, MadeUp) or not isinstance(pattern, tuple):
         return value
-    return tuple(spread(part, value) if isinstance(part, tuple) else value for part in pattern)
+    return tuple(spread(part, value) for part in pattern)
 
 
-_DATASETS: dict[str, tuple[int, int, tuple[int, ...], int]] = {
+def each(pattern: Any, values: Any) -> Any:
+    """``values`` of a loop; those that are made up, ``SAMPLES`` times, as its tuple of targets takes them."""
+    if isinstance(values, MadeUp):
+        return [spread(pattern, values)] * SAMPLES
+    return values
+
+
+DATASETS: dict[str, tuple[int, int, tuple[int, ...], int]] = {
     "mnist": (60000, 10000, (28, 28), 10),
     "fashion_mnist": (60000, 10000, (28, 28), 10),
     "cifar10": (50000, 10000, (32, 32, 3), 10),
@@ -159,7 +217,7 @@ An empty shape stands for a list of word numbers, 0 classes for a number to pred
 
 def dataset(name: str) -> Any:
     """What ``keras.datasets.<name>.load_data()`` returns, in its shapes and types, without a download."""
-    train, test, shape, classes = _DATASETS[name]
+    train, test, shape, classes = DATASETS[name]
 
     def part(samples: int) -> tuple[Any, Any]:
         if not shape:

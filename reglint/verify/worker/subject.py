@@ -9,6 +9,7 @@ import importlib.util
 import linecache
 import os
 import sys
+from contextlib import suppress
 from importlib.abc import Loader, MetaPathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,14 @@ from typing import TYPE_CHECKING, Any
 from . import madeup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from importlib.machinery import ModuleSpec
+
+_PROJECT = ("setup.py", "pyproject.toml", "setup.cfg", ".git")
+"""What says that a folder is that of a project."""
+
+_LEVELS = 4
+"""Folders above a script that are looked at."""
 
 _INSTALLED = ("site-packages", "dist-packages")
 
@@ -34,14 +41,19 @@ class Subject(MetaPathFinder, Loader):
         self.sources = sources
         self.dims = tuple(dims)
         self.made: dict[int, list[Any]] = {}
-        self.made_up = False
+        self.is_shaped = False
+        """Whether an input was made up, so that another shape could do better."""
+        self.made_up: dict[str, None] = {}
+        """What was made up, in order: a set that has one."""
+        self.layers_made: Callable[[], int] = lambda: 0
+        """How many layers there are by now."""
 
     def load(self, name: str) -> ModuleType:
         """The module ``name``. Whatever importing it raises, is raised."""
         for source in self.sources.values():
             lines = source["text"].splitlines(keepends=True)
             linecache.cache[source["path"]] = (len(source["text"]), None, lines, source["path"])
-        sys.path.insert(0, self.root)
+        sys.path[:] = [self.root, *sys.path, *_above(self.root)]
         sys.argv = [self.sources[name]["path"] if name in self.sources else name]
         sys.meta_path.insert(0, self)
         _TolerantImport(self).install()
@@ -69,12 +81,25 @@ class Subject(MetaPathFinder, Loader):
         module.__dict__["__reglint_data__"] = self.data
         module.__dict__["__reglint_dataset__"] = madeup.dataset
         module.__dict__["__reglint_spread__"] = madeup.spread
+        module.__dict__["__reglint_each__"] = madeup.each
+        module.__dict__["__reglint_forgive__"] = self.forgive
         exec(code, module.__dict__)
 
     def data(self, about: str) -> madeup.MadeUp:
         """A made-up value; ``about`` says for what."""
-        self.made_up = True
+        self.made_up[about.partition(", which")[0]] = None
         return madeup.MadeUp(self.dims, about)
+
+    def forgive(self, about: str, compute: Callable[[], Any]) -> Any:
+        """What ``compute`` gives, or a made-up value if it fails. Raises what has to do with a layer or a model."""
+        layers = self.layers_made()
+        try:
+            return compute()
+        except (Exception, SystemExit) as error:
+            if self.layers_made() != layers or any(map(madeup.is_of_graph, _values_of(compute))):
+                raise
+            reason = f"{type(error).__name__}: {error}".splitlines()[0]
+            return self.data(f"{about}, which raised {reason}")
 
     def is_own(self, file: str) -> bool:
         """Whether a file is one of the project's, and none that is installed."""
@@ -86,6 +111,25 @@ class Subject(MetaPathFinder, Loader):
     def _note(self, index: int, made: Any) -> Any:
         self.made.setdefault(index, []).append(made)
         return made
+
+
+def _above(root: str) -> Iterator[str]:
+    """The folder of the project that ``root`` is part of: what its scripts import is installed from there."""
+    folder = os.path.dirname(os.path.abspath(root))
+    for _ in range(_LEVELS):
+        if any(os.path.exists(os.path.join(folder, name)) for name in _PROJECT):
+            yield from (folder, os.path.join(folder, "src"))
+            return
+        folder = os.path.dirname(folder)
+
+
+def _values_of(function: Callable[[], Any]) -> Iterator[Any]:
+    """The values of the names that a function reads around it."""
+    around = function.__globals__
+    yield from (around[name] for name in function.__code__.co_names if name in around)
+    for cell in function.__closure__ or ():
+        with suppress(ValueError):  # a name that has no value yet
+            yield cell.cell_contents
 
 
 class _TolerantImport:
@@ -124,7 +168,8 @@ class _TolerantImport:
 
     def _missing(self, name: str, error: BaseException) -> madeup.MadeUp:
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        return self._subject.data(f"`{name}`, which cannot be imported ({reason})")
+        about = f"`{name}`, which cannot be imported ({reason})"
+        return madeup.MadeUp(self._subject.dims, about, use=lambda: self._subject.data(about))
 
     def _strict_lines(self, file: str) -> frozenset[int]:
         if file not in self._strict:

@@ -6,12 +6,13 @@ import functools
 import inspect
 import sys
 from contextlib import suppress
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from . import backends
-from .madeup import MadeUp, keep_made_up
+from .madeup import DATASETS, MadeUp, dataset, keep_made_up, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,12 +44,20 @@ _RANDOM = ("VarianceScaling", "RandomNormal", "RandomUniform", "TruncatedNormal"
 
 _INITIAL = 0.01
 
+_SAMPLES = 2
+
+_CONVERTING = ("constant", "convert_to_tensor", "cast", "reshape", "expand_dims", "squeeze", "one_hot")
+"""Functions of TensorFlow that turn data into tensors."""
+
 
 class Registry:
     """What Keras made since ``install``: models, and the copies that ``Bidirectional`` makes of its layer."""
 
     def __init__(self) -> None:
         self.models: list[Any] = []
+        self.samples: dict[int, Any] = {}
+        """The data that models were built with, by the model's id."""
+        self._finished: set[int] = set()
         self._places: dict[int, tuple[Any, tuple[str, int]]] = {}
         self._copies: dict[int, tuple[Any, list[Any]]] = {}
 
@@ -61,10 +70,25 @@ class Registry:
         if not any(model is known for known in self.models):
             self.models.append(model)
 
+    def note_finished(self, model: Any) -> None:
+        """Keeps that something was asked of a model that it can do only when all of it is there."""
+        self._finished.add(id(model))
+
+    def is_finished(self, model: Any) -> bool:
+        """Whether a model is all there: no layer can be added to it, or it was used."""
+        return id(model) in self._finished or (
+            getattr(model, "inputs", None) is not None and not hasattr(model, "add")
+        )
+
     @property
     def places(self) -> dict[int, tuple[str, int]]:
         """The file and line that made each layer, by its id."""
         return {number: place for number, (_, place) in self._places.items()}
+
+    @property
+    def count(self) -> int:
+        """How many layers were made."""
+        return len(self._places)
 
     def note_place(self, layer: Any, is_own: Callable[[str], bool]) -> None:
         """Keeps where a layer is being made: in the innermost of the project's own files that are running."""
@@ -91,10 +115,13 @@ def install(is_own: Callable[[str], bool]) -> Registry:
     """
     registry = Registry()
     np.array, np.asarray = keep_made_up(np.array), keep_made_up(np.asarray)
+    tensorflow: Any = sys.modules.get("tensorflow")  # Keras 3 also runs on others
+    for name in _CONVERTING if tensorflow else ():
+        setattr(tensorflow, name, keep_made_up(getattr(tensorflow, name)))
     for keras in families():
         for name in _IDLE:
             if hasattr(keras.Model, name):
-                setattr(keras.Model, name, _idle(name, getattr(keras.Model, name)))
+                setattr(keras.Model, name, _idle(name, getattr(keras.Model, name), registry))
         for name in _RANDOM:
             if hasattr(keras.initializers, name):
                 getattr(keras.initializers, name).__call__ = _constant(backends.of_keras(keras))
@@ -102,18 +129,45 @@ def install(is_own: Callable[[str], bool]) -> Registry:
             if isinstance(optimizer, type) and "__init__" in vars(optimizer):
                 optimizer.__init__ = _forgiving(optimizer.__init__)  # type: ignore[misc]
         _replace_everywhere(keras.utils.get_file, _no_download)
+        for name in DATASETS:
+            if hasattr(keras.datasets, name):
+                getattr(keras.datasets, name).load_data = functools.partial(_loaded, name)
+        for prepare in _preparing(keras):
+            _replace_everywhere(prepare, keep_made_up(prepare))
+        for layer in vars(keras.layers).values():
+            if isinstance(layer, type) and "adapt" in vars(layer):
+                layer.adapt = _adapting(layer.adapt)  # type: ignore[attr-defined]
+        keras.layers.Layer.add_weight = _plainly(keras.layers.Layer.add_weight)
+        for layer in {each for each in vars(keras.layers).values() if isinstance(each, type)}:
+            if "__init__" in vars(layer):
+                layer.__init__ = _plainly(layer.__init__)  # type: ignore[misc]
+        _replace_everywhere(keras.Input, _plainly(keras.Input))
         keras.layers.Layer.__new__ = _placing(keras.layers.Layer.__new__, registry, is_own)
         keras.Model.__new__ = _noting(keras.Model.__new__, registry)
         keras.layers.Bidirectional.__init__ = _copying(keras.layers.Bidirectional.__init__, registry)
     return registry
 
 
-def _idle(name: str, original: Any) -> Callable[..., MadeUp]:
+def _idle(name: str, original: Any, registry: Registry) -> Callable[..., MadeUp]:
     @functools.wraps(original)
-    def idle(self: Any, *_: Any, **__: Any) -> MadeUp:
+    def idle(self: Any, *args: Any, **__: Any) -> MadeUp:
+        registry.note_finished(self)
+        if args and not self.built:
+            with suppress(Exception):  # It is data, or it says nothing about the model's inputs.
+                sample = _sample(args[0])
+                self(sample)
+                registry.samples[id(self)] = sample
         return MadeUp((), f"the result of {type(self).__name__}.{name}(), which a proof does not run")
 
     return idle
+
+
+def _sample(data: Any) -> Any:
+    """The first few samples of what a model is trained on. Raises whatever it can if it is nothing of the kind."""
+    if not hasattr(data, "element_spec"):
+        return data[:_SAMPLES]
+    batch = next(iter(data))
+    return batch[0] if isinstance(batch, tuple) else batch
 
 
 def _constant(backend: Backend) -> Callable[..., Any]:
@@ -138,12 +192,57 @@ def _no_download(fname: Any = None, *_: Any, **__: Any) -> str:
     return str(fname or "not-downloaded")
 
 
+def _loaded(name: str, *_: Any, **__: Any) -> Any:
+    """In place of ``load_data``, in files that are not under proof."""
+    return dataset(name)
+
+
+def _preparing(keras: Any) -> list[Any]:
+    """The functions of Keras that prepare data."""
+    modules = [keras.utils, *(part for part in vars(keras.preprocessing).values() if inspect.ismodule(part))]
+    found = {
+        id(each): each for module in modules for each in vars(module).values() if inspect.isfunction(each)
+    }
+    return list(found.values())
+
+
+def _adapting(original: Any) -> Callable[..., None]:
+    @functools.wraps(original)
+    def adapt(self: Any, *args: Any, **kwargs: Any) -> None:
+        given = next(iter((*args, *kwargs.values())), None)
+        if not isinstance(given, MadeUp):
+            original(self, *args, **kwargs)
+            return
+        # What it learns are no weights that anything is asked of: numbers, words or their numbers, whichever it takes.
+        for data in (np.zeros(given.shape), ["made", "up"], [1, 2]):
+            with suppress(Exception):
+                original(self, data)
+                return
+
+    return adapt
+
+
 def _replace_everywhere(original: Any, replacement: Any) -> None:
     """Replaces a function in every module that holds it."""
     name = original.__name__
     for module in list(sys.modules.values()):
         if getattr(module, "__dict__", {}).get(name) is original:
             setattr(module, name, replacement)
+
+
+def _plainly(original: Any) -> Callable[..., Any]:
+    """The same function, given plain numbers for made-up ones: Keras, and what it hands them to, takes them apart."""
+    signature = inspect.signature(original)
+    names = list(signature.parameters)
+
+    @functools.wraps(original)
+    def plainly(*args: Any, **kwargs: Any) -> Any:
+        given = [plain(value, name) for value, name in zip_longest(args, names[: len(args)], fillvalue="")]
+        return original(*given, **{name: plain(value, name) for name, value in kwargs.items()})
+
+    # Keras reads the constructor's own parameters, without looking at what is wrapped.
+    vars(plainly)["__signature__"] = signature
+    return plainly
 
 
 def _noting(original: Any, registry: Registry) -> Callable[..., Any]:

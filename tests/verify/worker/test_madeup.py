@@ -8,9 +8,21 @@ import pytest
 
 np = pytest.importorskip("numpy")
 
-from reglint.verify.worker.madeup import MadeUp, NotHere, dataset, keep_made_up, spread  # noqa: E402 (needs numpy)
+from reglint.verify.worker.madeup import (  # noqa: E402 (needs numpy)
+    MadeUp,
+    NotHere,
+    dataset,
+    each,
+    keep_made_up,
+    plain,
+    spread,
+)
 
 _DATA = MadeUp((32, 3), "`data`")
+
+
+def _one_hot(y: object, num_classes: int | None = None) -> object:
+    return y, num_classes
 
 
 @pytest.mark.parametrize(
@@ -24,6 +36,13 @@ _DATA = MadeUp((32, 3), "`data`")
         (_DATA.values.reshape(-1, 4).shape, (4, 32, 3)),
         (keep_made_up(np.array)(_DATA).shape, (4, 32, 3)),
         (keep_made_up(np.array)([1, 2]).shape, (2,)),
+        (keep_made_up(_one_hot)(_DATA, 10).shape, (4, 10)),
+        (keep_made_up(_one_hot)(_DATA, num_classes=5).shape, (4, 5)),
+        (keep_made_up(_one_hot)(_DATA).shape, (4, 32, 3)),
+        (_DATA[0][0][0], 8),
+        (plain(_DATA, "input_shape"), (32, 3)),
+        (type(plain(_DATA, "units")), int),
+        (plain([_DATA, (None, _DATA), "x"]), [8, (None, 8), "x"]),
         (np.expand_dims(_DATA, -1).shape, (4, 32, 3)),
         (np.concatenate([_DATA, _DATA]).shape, (4, 32, 3)),
         (np.log(_DATA).shape, (4, 32, 3)),
@@ -71,6 +90,20 @@ def test_made_up_values_never_make_a_part_of_a_model() -> None:
 )
 def test_spread(pattern: Any, value: object, expected: object) -> None:
     assert spread(pattern, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "values", "expected"),
+    [(0, _DATA, [8] * 4), ((0, 0), _DATA, [(8, 8)] * 4), ((0, 0), {"a": 1}.items(), {"a": 1}.items())],
+)
+def test_loops(pattern: Any, values: object, expected: object) -> None:
+    assert each(pattern, values) == expected
+
+
+def test_a_use_is_told() -> None:
+    used: list[int] = []
+    missing = MadeUp((8,), "`package`", use=lambda: used.append(1))
+    assert (len(used), missing.function(3), len(used) > 0) == (0, 8, True)
 
 
 @pytest.mark.parametrize(
