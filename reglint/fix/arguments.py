@@ -122,7 +122,10 @@ class _Editor:
         return self.source[self.ends[number - 1] if number else self.open + 1 : self.starts[number]]
 
     def separator(self, number: int) -> str:
-        """The white space that a new argument in the place of ``number`` would have before it."""
+        """The white space that a new argument in the place of ``number`` would have before it.
+
+        Where lines start with the comma, it has that as well.
+        """
         return _last_line(self.before(number)) or " "
 
     def replacement(self, number: int, value: str) -> Edit:
@@ -155,26 +158,28 @@ class _Editor:
         splat = next((n for n, item in enumerate(self.items) if item.splat), place)
         place = min(place, splat)
         if place < len(self.items):
-            start, separator = self.starts[place], self.separator(place)
-            yield Edit(start, start, "".join(f"{text},{separator}" for text in added))
+            start, separator = self.starts[place], _with_comma(self.separator(place))
+            yield Edit(start, start, "".join(f"{text}{separator}" for text in added))
             if self.is_alone_on_its_line():
                 yield Edit(end, end, ",")
             return
         comma = "," if self.is_alone_on_its_line() else ""
         comment = after.splitlines()[0] if after else ""
         if "#" not in comment:
-            yield Edit(end, end, "".join(f",{last}{text}" for text in added) + comma)
+            yield Edit(end, end, "".join(f"{_with_comma(last)}{text}" for text in added) + comma)
             return
         # A comment about the last argument stays on its line: the new arguments go below it.
         if last == " ":
             column = self.starts[-1] - _line_start(self.source, self.starts[-1])
             last = _line_end(self.source) + " " * column
-        below = ",".join(f"{last}{text}" for text in added)
+        below = "".join(f"{_with_comma(last)}{text}" for text in added)
         if comment.lstrip().startswith(","):
-            yield Edit(end + len(comment), end + len(comment), f"{below},")
+            yield Edit(end + len(comment), end + len(comment), f"{below.replace(',', '', 1)},")
+        elif "," in last:
+            yield Edit(end + len(comment), end + len(comment), below)
         else:
             yield Edit(end, end, ",")
-            yield Edit(end + len(comment), end + len(comment), below + comma)
+            yield Edit(end + len(comment), end + len(comment), below.removeprefix(",") + comma)
 
     def is_alone_on_its_line(self) -> bool:
         """Whether the only argument is on a line of its own and, as formatters leave it, without a comma."""
@@ -203,8 +208,13 @@ class _Editor:
         return Edit(start, stop, "")
 
 
+def _with_comma(separator: str) -> str:
+    """What stands between two arguments, with the comma at the start of a line where it is there already."""
+    return separator if "," in separator else f",{separator}"
+
+
 def _last_line(white_space: str) -> str:
-    """The last line end of a stretch of white space with the indentation after it; empty where there is none."""
+    """The last line end of a stretch of white space with what is after it; empty where there is none."""
     start = max(white_space.rfind("\n"), white_space.rfind("\r"))
     if start < 0:
         return ""

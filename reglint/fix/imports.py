@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -12,9 +13,9 @@ import libcst as cst
 from reglint.files.edit import Edit
 from reglint.fix.fix import NotFixable
 from reglint.fix.visible import visible
-from reglint.keras.names import is_defined, keras_name
+from reglint.keras.names import is_defined, keras_name, package_of
 from reglint.resolve.scopes import dotted_name
-from reglint.resolve.values import External, Unknown, options_of
+from reglint.resolve.values import Expression, External, Unknown, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -75,8 +76,14 @@ def _kins(module: KerasModule, site: Site) -> Sequence[Binding] | NotFixable:
     callee = dotted_name(site.call.func)
     found, certain = visible(callee.partition(".")[0], site.place) if callee is not None else ([], False)
     kin = _import_among(found)
-    if kin is None and site.via != "injected":
+    if kin is None:
         kin = _import_of_keras(module, site)
+    if kin is None and site.via == "injected" and callee is not None:
+        modules = callee.rpartition(".")[0]
+        return NotFixable(
+            f"`{modules}` is handed in at run time, without Keras's {_WANTED}; "
+            f"hand in `{_WANTED}` beside it, and reglint will use it"
+        )
     if kin is None:
         return NotFixable(f"no import shows how this file would name Keras's {_WANTED}")
     if not kin.path:
@@ -103,7 +110,11 @@ def _import_among(found: Sequence[Binding]) -> Binding | None:
 
 
 def _import_of_keras(module: KerasModule, site: Site) -> Binding | None:
-    """The first import of the site's Keras in the module, for a layer that comes from no import itself."""
+    """The first import of the site's Keras in the module, for a layer that comes from no import itself.
+
+    Where that can be one of several, as where a module may be handed in, it is the one that is imported.
+    """
+    roots = callee_roots(module, site)
     for bindings in module.index.top.bindings.values():
         for binding in bindings:
             before = site.place.scope.parent is not None or binding.order < site.place.order
@@ -111,9 +122,19 @@ def _import_of_keras(module: KerasModule, site: Site) -> Binding | None:
                 continue
             brought = options_of(module.resolver.names.bound([binding], None))
             names = [keras_name(option.name) for option in brought if isinstance(option, External)]
-            if any(name is not None and name.root == site.name.root for name in names):
+            if any(name is not None and name.root in roots for name in names):
                 return binding
     return None
+
+
+def callee_roots(module: KerasModule, site: Site) -> set[str]:
+    """The Kerases that the site's layer can come from: several where it is imported under a condition."""
+    roots = {site.name.root}
+    for option in options_of(module.resolver.value(Expression(site.call.func, site.place))):
+        name = keras_name(option.name) if isinstance(option, External) else None
+        if name is not None:
+            roots.add(name.root)
+    return roots
 
 
 def _is_in_an_if(binding: Binding) -> bool:
@@ -132,11 +153,8 @@ def _package(kin: Binding, site: Site) -> str:
     """
     imported = kin.imported
     assert imported is not None
-    written = imported.module
-    if imported.level or keras_name(written) is None:
-        return site.name.root
-    parts = written.split(".")
-    return ".".join(parts[: parts.index("layers")]) if "layers" in parts else written
+    package = None if imported.level else package_of(imported.module)
+    return site.name.root if package is None else package
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +229,9 @@ class _Block:
         ``wraps``: parentheses may be put around the names where the line gets too long.
         """
         nodes = self._from(package)
+        if self._has_one_name_a_line():
+            return ()
         names = [node.names for node in nodes if not isinstance(node.names, cst.ImportStar)]
-        if len(nodes) > 1 and all(len(its) == 1 for its in names):
-            return ()  # one name a line, as Google's style asks
         for node, its in zip(nodes, names, strict=True):
             # Sorters of imports give each name with an alias a line of its own.
             if node is self.kin or any(alias.asname is None for alias in its):
@@ -221,6 +239,17 @@ class _Block:
                 if edits:
                     return edits
         return ()
+
+    def _has_one_name_a_line(self) -> bool:
+        """Whether names from one module have lines of their own here, as Google's style asks, and all others too."""
+        packages: Counter[str] = Counter()
+        for line in self.lines:
+            for node in line.nodes:
+                if isinstance(node, cst.ImportFrom):
+                    if isinstance(node.names, cst.ImportStar) or len(node.names) > 1:
+                        return False
+                    packages[f"{len(node.relative)} {dotted_name(node.module)}"] += 1
+        return any(number > 1 for number in packages.values())
 
     def _into(self, node: cst.ImportFrom, name: str, wraps: bool) -> tuple[Edit, ...]:
         """Add ``name`` among the names of a statement, in their order and layout."""

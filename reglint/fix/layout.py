@@ -219,7 +219,7 @@ class _Layout:
                 column = self.wrap(row, its)
             else:
                 column = self.settle(its)
-            end = row[-1].stop
+            end = row[-1].end
         return text.advance(column, end, bracket.close)
 
     def inside_body(self, bracket: Bracket, part: _Part) -> int:

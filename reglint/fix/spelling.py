@@ -9,7 +9,7 @@ import libcst as cst
 
 from reglint.fix.fix import NotFixable
 from reglint.fix.habit import CLASSES, is_for
-from reglint.fix.imports import import_edits
+from reglint.fix.imports import callee_roots, import_edits
 from reglint.fix.visible import is_visible
 from reglint.keras.names import is_defined, keras_name
 from reglint.keras.weights import weight_use
@@ -45,7 +45,7 @@ def spell(module: KerasModule, change: Change, penalty: Penalty, habit: Habit) -
             return Spelling(name)
     names = (CLASSES[kind], kind) if habit.classes else (kind, CLASSES[kind])
     factors = _factors(module, change, kind, habit)
-    roots = _callee_roots(module, site)
+    roots = callee_roots(module, site)
     others: dict[str, set[str] | None] = {}
     for name in names:
         for spelled in _spellings(module, site, name, habit):
@@ -57,7 +57,7 @@ def spell(module: KerasModule, change: Change, penalty: Penalty, habit: Habit) -
     if isinstance(found, NotFixable) or not found.branches:
         # Of a layer that can come from several Kerases, the one that an import would also be from is good enough.
         for spelled, its in others.items():
-            if its is not None and site.name.root in its <= roots:
+            if its is not None and its <= roots and (site.via == "injected" or site.name.root in its):
                 return Spelling(f"{spelled}({factors})")
     if isinstance(found, NotFixable):
         return found
@@ -97,16 +97,6 @@ def _is_penalty(module: KerasModule, change: Change, name: str, penalty: Penalty
         for value in _values(module, change.site, name)
     ]
     return all(use.state == "set" and use.penalty == penalty for use in uses)
-
-
-def _callee_roots(module: KerasModule, site: Site) -> set[str]:
-    """The Kerases that the site's layer can come from: several where it is imported under a condition."""
-    roots = {site.name.root}
-    for option in options_of(module.resolver.value(Expression(site.call.func, site.place))):
-        name = keras_name(option.name) if isinstance(option, External) else None
-        if name is not None:
-            roots.add(name.root)
-    return roots
 
 
 def _roots(module: KerasModule, site: Site, spelled: str, path: str) -> set[str] | None:

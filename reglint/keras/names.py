@@ -47,26 +47,39 @@ def keras_name(dotted: str) -> KerasName | None:
     is that of the public module.
     """
     parts = dotted.split(".")
-    if parts[0] in _ROOTS - {"tensorflow"}:
-        end = 1
-    elif parts[0] == "tensorflow" and "keras" in parts:
-        end = parts.index("keras") + 1
-    else:
+    end = _root_length(parts)
+    if end is None:
         return None
-    root, rest = ".".join(parts[:end]), parts[end:]
+    root = ".".join(parts[:end])
     generation: Generation | None = (
         2 if root == "tf_keras" or root.startswith(("tensorflow.python", "tensorflow.compat.v1")) else None
     )
-    inner = 0
-    while inner < len(rest) and rest[inner] in _INNER:
-        inner += 1
-    rest = rest[inner:]
+    inner = _inner_length(parts[end:])
+    rest = parts[end + inner :]
     if len(rest) > 2:
         if not inner and rest[0] == "layers" and not rest[1][0].isupper():
             generation = 2  # the submodules of keras.layers were public only before Keras 3
         if not rest[-2][0].isupper():
             rest = [rest[0], rest[-1]]
     return KerasName(root, ".".join(rest), generation)
+
+
+def package_of(module: str) -> str | None:
+    """The package that a module of Keras is in, as its own path has it: ``tf_keras.src`` of ``tf_keras.src.engine``."""
+    parts = module.split(".")
+    end = _root_length(parts)
+    return None if end is None else ".".join(parts[: end + _inner_length(parts[end:])])
+
+
+def _root_length(parts: Sequence[str]) -> int | None:
+    """How many parts of a dotted name lead to Keras; None where they do not."""
+    if parts[0] in _ROOTS - {"tensorflow"}:
+        return 1
+    return parts.index("keras") + 1 if parts[0] == "tensorflow" and "keras" in parts else None
+
+
+def _inner_length(rest: Sequence[str]) -> int:
+    return next((place for place, part in enumerate(rest) if part not in _INNER), len(rest))
 
 
 def is_defined(dotted: str) -> bool:
