@@ -144,7 +144,10 @@ class _Made:
 
     @classmethod
     def all_of(cls, file: Checked, document: Document, proof: ProofResult | None, unsafe: bool) -> _Made:
-        """The fixes of a file, those of its code with one proof; the unsafe ones where they are asked for."""
+        """The fixes of a file, those of its code with one proof; the unsafe ones where they are asked for.
+
+        Without those that cannot be made together with the others: their proof says why.
+        """
         kept = {
             number
             for number, result in enumerate(file.results)
@@ -154,7 +157,14 @@ class _Made:
             proof if number in kept and isinstance(found, tuple) else None
             for number, found in enumerate(file.fixable)
         ]
-        return cls(file, document, proofs, kept)
+        made = cls(file, document, proofs, kept)
+        if file.fixer is not None:
+            refused = file.fixer.refused(fix for _, fix in made.in_code().values())
+            for number, (_, fix) in made.in_code().items():
+                if fix in refused:
+                    made.kept.discard(number)
+                    made.proofs[number] = ProofResult("unverified", refused[fix])
+        return made
 
     def in_code(self) -> dict[int, tuple[Finding, Fix]]:
         """The fixes that change the code, by the number of their finding: what is to be proven."""

@@ -224,6 +224,25 @@ block(1)
 """
 
 
+def test_a_fix_that_cannot_be_made_beside_the_others_is_left_out(prover: Prover) -> None:
+    """Python takes a bare generator as the only argument alone: whoever wrote it has to put it in parentheses."""
+    source = HEAD + "a = layers.Dense(1)\nb = layers.Dense(u for u in (1, 2))\nc = layers.Conv1D(3, 3)\n"
+    Path("train.py").write_text(source)
+    result = run("train.py", "--unsafe-fixes")
+    assert result.exit_code == 1
+    assert Path("train.py").read_text() == source.replace(HEAD, HEAD_FIXED).replace(
+        "Dense(1)", f"Dense(1, {L2})"
+    ).replace("3, 3", f"3, 3, {L2}")
+    assert [[call.partition("(")[0] for call in calls] for calls in prover.calls()] == [
+        ["layers.Dense", "layers.Conv1D"]
+    ]
+    assert (
+        f"   = fix: {L2}\n"
+        "   = unverified, not written: the code that it would make cannot be read: "
+        "Generator expression must be parenthesized\n"
+    ) in result.stdout
+
+
 def test_every_layer_that_an_edit_changes_is_proven(prover: Prover) -> None:
     Path("model.py").write_text(HEAD + BLOCK)
     result = run()

@@ -117,9 +117,10 @@ class _Deciding:
                 holders, reads = self._containers()
             found = self._origins(argument)
             reads = (*reads, *self._other_layers())
+            parameter = found[0].parameter if len(found) == 1 else None
         except Untraceable as error:
             yield NotFixable(str(error))
-            found = ()
+            found, parameter = (), error.parameter
         try:
             strengths = [(each, self._origins(each)) for each in self._strengths()] if found else []
         except Untraceable as error:
@@ -143,7 +144,7 @@ class _Deciding:
         if own is not None and self._is_constant(found):
             yield self._in_call(own)
         elif own is None and (self.site.via == "partial" or self.made.lineage):
-            yield self._at_call(found[0].parameter if len(found) == 1 else None)
+            yield self._at_call(parameter)
 
     def _is_written_in(self, value: cst.BaseExpression, found: tuple[Origin, ...]) -> bool:
         """Whether an argument is the regularizer as such, perhaps inside ``regularizers.get(...)``."""

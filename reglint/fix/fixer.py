@@ -118,6 +118,34 @@ class Fixer:
                         refused.setdefault(number, reason)
         return [found[number] for number in range(len(findings))], changed
 
+    def refused(self, fixes: Iterable[Fix]) -> dict[Fix, str]:
+        """Those of the fixes that cannot be made beside the others, and why.
+
+        What is written is tried as a whole, since fixes that were tried by themselves have not met yet.
+        """
+        accepted: list[Fix] = []
+        refused: dict[Fix, str] = {}
+        pending = [list(dict.fromkeys(fixes))]
+        while pending:
+            part = pending.pop()
+            reason = self.failure([*accepted, *part]) if part else None
+            if reason is None:
+                accepted += part
+            elif len(part) == 1:
+                refused[part[0]] = reason
+            else:
+                half = len(part) // 2
+                pending += (part[half:], part[:half])
+        return refused
+
+    def failure(self, fixes: Sequence[Fix]) -> str | None:
+        """Why the fixes, made together, do not do what they should; None if they do."""
+        try:
+            edits = self.edits(fixes)
+        except ValueError:
+            return "it would be changed in two ways at once"
+        return failure(self.module, edits, [change for fix in fixes for change in fix.changes])
+
     def edits(self, fixes: Iterable[Fix]) -> list[Edit]:
         """The edits of the source that make ``fixes``."""
         # Imported here since `check` seldom makes the edits.
@@ -203,12 +231,7 @@ class _Group:
 
     def failure(self, others: Sequence[_Group] = ()) -> str | None:
         """Why it does not do what it should, together with others; None if it does."""
-        groups = (self, *others)
-        try:
-            edits = self.fixer.edits(group.fix for group in groups)
-        except ValueError:
-            return "it would be changed in two ways at once"
-        return failure(self.fixer.module, edits, [change for group in groups for change in group.changes])
+        return self.fixer.failure([group.fix for group in (self, *others)])
 
     def _effect(self) -> str | None:
         """Where it is changed, and what that reaches."""

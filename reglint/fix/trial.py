@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reglint.files.syntax import syntax_problem
 from reglint.keras.penalty import Penalty
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ def failure(module: KerasModule, edits: Sequence[Edit], changes: Sequence[Change
         after = module.amended(module.document.edited(edits))
     except ValueError as error:
         return f"the code that it would make cannot be read: {error}"
+    # libcst reads some code that Python does not, and Python's own parser not what is newer than the running one.
+    problem = syntax_problem(after.document.source)
+    if problem is not None and syntax_problem(module.document.source) is None:
+        return f"the code that it would make cannot be read: {problem.message}"
     if len(after.sites) != len(module.sites):
         return "it would change which layers there are"
     wanted = {(id(change.site.call), change.use.weight.role): change for change in changes}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from reglint.files.syntax import parser_problem
 from reglint.keras.custom import NO_LAYERS
 from reglint.keras.models import Models
 from reglint.keras.names import KerasExternals, class_names
@@ -79,7 +80,9 @@ class KerasModule:
         project = self.resolver.project
         try:
             index = parse(document.path, document.source)
-        except (cst.ParserSyntaxError, RecursionError) as error:
+        except cst.ParserSyntaxError as error:
+            raise ValueError(parser_problem(document.source, error).message) from error
+        except RecursionError as error:
             raise ValueError(str(error)) from error
         other = project.with_module(index)
         return read_module(document, other, self.generation, self.custom_layers, screened=False)

@@ -176,7 +176,7 @@ class Resolver:
         for argument in call.args:
             expression = Expression(argument.value, place)
             if argument.keyword is not None:
-                keywords[argument.keyword.value] = expression
+                _pass(keywords, argument.keyword.value, expression)
             elif argument.star == "":
                 rest = None
                 if not displaced:
@@ -192,7 +192,8 @@ class Resolver:
                     more = items.unread
                 elif mapping is not None:
                     # What is unread cannot override these: a keyword that is passed twice is an error.
-                    keywords.update((str(key), entry) for key, entry in mapping.entries)
+                    for key, entry in mapping.entries:
+                        _pass(keywords, str(key), entry)
                     more = mapping.unread
                     passed_on += mapping.passed_on
                 elif isinstance(value, Parameter) and value.star == argument.star:
@@ -631,6 +632,12 @@ class Resolver:
             if joined is not None:
                 return joined
         return calculated(node, values, self)
+
+
+def _pass(keywords: dict[str, Expression], name: str, argument: Expression) -> None:
+    """Add an argument to those of a call. One that is there already makes the call fail, so that nothing is known."""
+    twice = name in keywords
+    keywords[name] = held(Unknown(f'"{name}" is passed twice'), argument.place) if twice else argument
 
 
 def _not_none(options: tuple[Value, ...]) -> list[Value]:

@@ -34,7 +34,11 @@ _LONGEST_WAY = 30
 
 
 class Untraceable(Exception):
-    """Where a value is written cannot be told, and why."""
+    """Where a value is written cannot be told, and why; ``parameter`` is the one that it is the default of, if one."""
+
+    def __init__(self, reason: str, parameter: Parameter | None = None) -> None:
+        super().__init__(reason)
+        self.parameter = parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +213,10 @@ class _Tracer:
                     self.active.add(id(each.node))
                     yield from self.back(way.to(each, holder))
             elif each is None and isinstance(option.default, Expression):
-                yield from self.back(way.to(option.default, holder, option))
+                try:
+                    yield from self.back(way.to(option.default, holder, option))
+                except Untraceable as error:
+                    raise Untraceable(str(error), error.parameter or option) from error
             else:
                 raise Untraceable(f'what callers pass for "{binding.name}" is not known')
         if not given:

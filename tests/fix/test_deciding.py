@@ -642,6 +642,30 @@ def test_a_value_is_changed_where_it_is_decided(name: str, tmp_path: Path) -> No
 
 # What decides for others as well is left as it is: (before, after)
 AT_THE_CALLS = {
+    "a default that is taken out of a dict, by the name of its parameter": (
+        """\
+        OPTIONS = {'reg': l1(0.1)}
+
+
+        class Mine(layers.Dense):
+            def __init__(self, units, reg=OPTIONS['reg'], **kwargs):
+                super().__init__(units, kernel_regularizer=reg, **kwargs)
+
+
+        Mine(4)
+        """,
+        """\
+        OPTIONS = {'reg': l1(0.1)}
+
+
+        class Mine(layers.Dense):
+            def __init__(self, units, reg=OPTIONS['reg'], **kwargs):
+                super().__init__(units, kernel_regularizer=reg, **kwargs)
+
+
+        Mine(4, reg=l2(1e-4))
+        """,
+    ),
     "a partial of a layer that needs none": (
         """\
         Fc = partial(layers.Dense, use_bias=True)
@@ -918,6 +942,20 @@ NOWHERE = {
         register(Mine)
         """,
         "`Mine` is handed on as a value",
+    ),
+    "an argument of a class that would be passed twice": (
+        """\
+        OPTIONS = {'reg': l1(0.1)}
+
+
+        class Mine(layers.Dense):
+            def __init__(self, units, reg, **kwargs):
+                super().__init__(units, kernel_regularizer=reg, **kwargs)
+
+
+        Mine(4, OPTIONS['reg'])
+        """,
+        "it is taken out of a list or dict; change it there",
     ),
 }
 

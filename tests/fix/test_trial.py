@@ -55,4 +55,13 @@ def test_an_edit_must_leave_python(read: Reader) -> None:
     reason = failure(module, [Edit(0, 0, "(")], [])
     assert reason is not None
     assert reason.startswith("the code that it would make cannot be read: ")
+    assert "\n" not in reason
     assert failure(module, [], []) is None
+
+
+def test_an_edit_must_leave_what_the_running_python_reads(read: Reader) -> None:
+    module = read(SOURCE)
+    # libcst does not look into strings.
+    reason = failure(module, [Edit(len(SOURCE), len(SOURCE), "c = '\\N{no such name}'\n")], [])
+    assert reason is not None
+    assert reason.startswith("the code that it would make cannot be read: (unicode error)")

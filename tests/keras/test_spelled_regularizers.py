@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 LAYERS = "from keras import layers, regularizers\n"
 
 SPLATS = {
+    "passed twice": (
+        """
+        layers.Dense(4, kernel_regularizer='l1', **{'kernel_regularizer': 'l2', 'name': 'a'})
+        layers.Dense(4, **{'kernel_regularizer': 'l2'}, kernel_regularizer='l1')
+        """,
+        ["Dense unknown", "Dense unknown"],
+    ),
     "of a module, in a function": (
         "KW = {'kernel_regularizer': 'l2'}\ndef f():\n    layers.Dense(4, **KW)",
         ["Dense l2(0.01)"],
