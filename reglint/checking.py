@@ -227,10 +227,7 @@ def _in_order(
 def _result(
     document: Document, rule: Rule, message: str, place: Place, remedy: Fix | CommentFix | NotFixable | None
 ) -> FindingResult:
-    from reglint.fix.fix import Fix, NotFixable
-
-    fixable = remedy is not None and not isinstance(remedy, NotFixable)
-    return FindingResult(
+    result = FindingResult(
         code=rule.code,
         name=rule.name,
         message=message,
@@ -240,6 +237,16 @@ def _result(
         end_line=place.end_line,
         end_column=place.end_column,
         cell=place.cell,
+    )
+    return _with_remedy(result, remedy)
+
+
+def _with_remedy(result: FindingResult, remedy: Fix | CommentFix | NotFixable | None) -> FindingResult:
+    from reglint.fix.fix import Fix, NotFixable
+
+    fixable = remedy is not None and not isinstance(remedy, NotFixable)
+    return replace(
+        result,
         fix=str(remedy) if fixable else None,
         fixable=fixable,
         applicability=None if remedy is None or isinstance(remedy, NotFixable) else remedy.applicability,
@@ -291,8 +298,25 @@ def _syntax_error(document: Document, problem: Problem) -> FindingResult:
 def _compared(
     checked: Checked, document: Document, looked_for: Collection[str], baseline: Comparison | None
 ) -> Checked:
-    """The same without the findings that the baseline has."""
+    """The same without the findings that the baseline has, whose layers stay as they are."""
     if baseline is None:
         return checked
     new = baseline.is_new(document, checked.results, checked.subjects, looked_for)
-    return replace(checked.only(list(compress(count(), new))), baselined=new.count(False))
+    kept = replace(checked.only(list(compress(count(), new))), baselined=new.count(False))
+    fixes = [found[1] if isinstance(found, tuple) else None for found in checked.fixable]
+    hidden = {fix for fix, is_new in zip(fixes, new, strict=True) if fix is not None and not is_new}
+    return _remedied_anew(kept) if hidden.intersection(compress(fixes, new)) else kept
+
+
+def _remedied_anew(checked: Checked) -> Checked:
+    """The same with fixes that are made for its own findings alone."""
+    from reglint.fix.fix import Fix
+
+    assert checked.fixer is not None
+    results, fixable = list(checked.results), list(checked.fixable)
+    findings = {number: found[0] for number, found in enumerate(fixable) if isinstance(found, tuple)}
+    remedies = checked.fixer.remedies(list(findings.values()))
+    for (number, finding), remedy in zip(findings.items(), remedies, strict=True):
+        results[number] = _with_remedy(results[number], remedy)
+        fixable[number] = (finding, remedy) if isinstance(remedy, Fix) else None
+    return replace(checked, results=tuple(results), fixable=tuple(fixable))

@@ -10,7 +10,7 @@ import libcst as cst
 from reglint.fix.fix import NotFixable
 from reglint.fix.habit import CLASSES, is_for
 from reglint.fix.imports import callee_roots, import_edits
-from reglint.fix.visible import is_visible
+from reglint.fix.visible import is_set, is_visible
 from reglint.keras.names import is_defined, keras_name
 from reglint.keras.weights import weight_use
 from reglint.resolve.scopes import dotted_name
@@ -122,7 +122,7 @@ def _values(module: KerasModule, site: Site, spelled: str) -> Iterator[Value]:
     expression = cst.parse_expression(spelled)
     name = spelled.partition(".")[0]
     for place in _places(module, site, name):
-        if is_visible(name, place, dotted_name(site.call.func)):
+        if is_visible(name, place, dotted_name(site.call.func)) and is_set(spelled, place):
             yield module.resolver.value(Expression(expression, place))
         else:
             yield Unknown(f'"{name}" may not be bound')

@@ -612,7 +612,7 @@ class _Walk:
             and method.parent.kind == "class"
             and isinstance(method.node, cst.FunctionDef)
             and isinstance(target.value, cst.Name)
-            and target.value.value == _first_parameter(method.node)
+            and target.value.value == first_parameter(method.node)
         ):
             method.parent.self_attributes[name].append(binding)
         elif kind != "deleted":
@@ -870,7 +870,7 @@ MUTATORS = frozenset(
 """The methods that change a dict or list in place."""
 
 
-def _first_parameter(function: cst.FunctionDef) -> str | None:
+def first_parameter(function: cst.FunctionDef) -> str | None:
     parameters = [*function.params.posonly_params, *function.params.params]
     return parameters[0].name.value if parameters else None
 

@@ -185,6 +185,16 @@ def test_what_is_not_needed_is_said() -> None:
     assert "no longer" not in result.stdout
 
 
+def test_a_layer_in_the_baseline_stays_as_it_is_where_it_shares_a_value_with_a_new_one() -> None:
+    old = "KW = {'activation': 'relu'}\nlayers.Dense(1, **KW)\n"
+    write("m.py", old)
+    accept()
+    write("m.py", f"{old}layers.Dense(2, **KW)\n")
+    assert run("fix", "--no-verify", "--baseline", "known.json").exit_code == 0
+    fixed = "layers.Dense(2, kernel_regularizer=regularizers.l2(1e-4), **KW)\n"
+    assert Path("m.py").read_text() == f"from keras import layers, regularizers\n{old}{fixed}"
+
+
 def test_what_is_in_the_baseline_is_not_fixed_and_gets_no_comment() -> None:
     write("m.py", "layers.Dense(1)\n")
     accept()
