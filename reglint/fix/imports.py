@@ -354,6 +354,9 @@ class _Block:
         if indentation.strip():
             indentation = indentation[: len(indentation) - len(indentation.lstrip())]
         limit = self.module.document.limit(span.end)
+        following = source[span.end : limit].partition("\n")[0].strip()
+        if following.startswith(";") and following.strip("; "):
+            return Edit(span.end, span.end, f"; {statement}")  # what follows on the line may need it already
         if span.end_line < len(text.starts) and text.starts[span.end_line] <= limit:
             end = text.starts[span.end_line]
             return Edit(end, end, f"{indentation}{statement}{self._line_end(span.end)}")

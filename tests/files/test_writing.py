@@ -59,6 +59,13 @@ def test_a_link_is_followed_and_stays_a_link(file: Path, tmp_path: Path) -> None
     assert names(tmp_path) == ["links", "model.py"]
 
 
+def test_of_several_hard_links_the_others_keep_the_old_file(file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "copy.py"
+    other.hardlink_to(file)
+    Writer().write(read_document(file), b"new\n")
+    assert (file.read_bytes(), other.read_bytes()) == (b"new\n", b"old\n")
+
+
 def test_a_file_that_changed_since_it_was_read_is_left_alone(file: Path) -> None:
     document = read_document(file)
     file.write_bytes(b"newer\n")
