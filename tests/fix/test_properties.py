@@ -119,6 +119,8 @@ LAYOUTS = [
     Layout(">", ",>", ")"),
     Layout(">", ", ", "<)"),
     Layout("", ",|", ")"),
+    Layout("", "|, ", ")"),
+    Layout(">", ">, ", "<)"),
     Layout(">", ",#>", ",#<)", "  # (why, not"),
     Layout(">", ",>", "#<)", "  # last"),
     Layout(">", ",>", ",>#<)", "# none, so far"),
