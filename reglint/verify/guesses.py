@@ -20,6 +20,9 @@ _SHAPES: tuple[tuple[re.Pattern[str], tuple[int, ...]], ...] = (
 )
 """The made-up shape of one sample, by the layers that the code names."""
 
+_LARGER = tuple((pattern, (*(4 * size for size in shape[:-1]), shape[-1])) for pattern, shape in _SHAPES[1:2])
+"""The same, for images that are made small until nothing of a smaller one would be left."""
+
 _COMMON = ((8,), (16, 8), (32, 32, 3))
 
 INPUT = "__reglint_input__"
@@ -78,7 +81,7 @@ _BY_TYPE = {
 
 def shapes_for(code: str) -> tuple[tuple[int, ...], ...]:
     """The shapes to try: first what fits the layers that ``code`` names, then what is common."""
-    fitting = [shape for pattern, shape in _SHAPES if pattern.search(code)]
+    fitting = [shape for pattern, shape in (*_SHAPES, *_LARGER) if pattern.search(code)]
     return tuple(dict.fromkeys([*fitting, *_COMMON]))
 
 

@@ -136,9 +136,12 @@ class Prover:
         for shape in attempt.shapes:
             before, after = self._build(attempt, shape)
             if "error" not in before and "error" not in after:
+                if _ending(before) != _ending(after):
+                    self._refuse(attempt, shape)
+                    return
                 self._settle(attempt, shape, before, after)
                 return
-            if before.get("models") and after.get("models") and before.get("error") == after.get("error"):
+            if before.get("models") and after.get("models") and _ending(before) == _ending(after):
                 self._settle_made(attempt, shape, before, after)
             made_up = before.get("made_up") or after.get("made_up") or attempt.candidate.guessed
             self._note_failure(attempt, shape, before, after, bool(made_up))
@@ -192,6 +195,13 @@ class Prover:
         if not attempt.candidate.training and not (soft and made_up) and attempt.candidate.kind != "helper":
             for index in attempt.covers:
                 self._failed.setdefault(index, reason)
+
+    def _refuse(self, attempt: Attempt, shape: tuple[int, ...]) -> None:
+        """Holds it against the fix that code ends in another way with it."""
+        reason = f"{attempt.label(shape)} does not end in the same way with the fix and without it"
+        self._note(attempt, attempt.covers, reason)
+        for index in attempt.covers:
+            self._failed.setdefault(index, reason)
 
     def _note(self, attempt: Attempt, indices: Iterable[int], reason: str) -> None:
         """Keeps the first reason why there is no model; that of a function of tensors is none."""
@@ -298,3 +308,8 @@ class Prover:
             self._proofs[index] = Proof("layer", why, label, verdict.penalties)
         else:
             self._proofs[index] = unverified(f"{verdict.reason} ({label})")
+
+
+def _ending(answer: dict[str, Any]) -> tuple[str, list[str]]:
+    """By which exceptions, if any, code ended."""
+    return answer.get("error", {}).get("text", "").partition(":")[0], answer.get("failures", [])

@@ -40,6 +40,7 @@ class Slicer:
         self.definitions = {
             leaf.node.name: leaf for leaf in self.leaves if isinstance(leaf.node, names.DEFINITIONS)
         }
+        self._top = {id(leaf.node) for leaf in self.leaves}
         self._forgiven = forgivable(source.tree)
         self._making = {name for name in self.definitions if self.inside(self.reached([name]))}
 
@@ -158,6 +159,9 @@ class Slicer:
             yield from self._forgiving(node)
         elif isinstance(node, (ast.For, ast.comprehension)):
             yield from self._looping(node)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            for decorator in node.decorator_list:
+                yield from self._wrapped(decorator, "__reglint_decorator__(")
         elif isinstance(node, ast.Compare) and _is_main_guard(node):
             yield self.source.replace(node, "True")
         for child in parts(node):
@@ -178,16 +182,25 @@ class Slicer:
         opening, closing = "", ""
         if pattern is not None:
             opening, closing = f"__reglint_spread__({pattern}, (", "))"
-        if id(node) in self._forgiven and not self._builds(node.value):
-            opening += f"__reglint_forgive__({shown(node.value)!r}, lambda: ("
+        marker = self._marker(node)
+        if marker:
+            opening += f"{marker}({shown(node.value)!r}, lambda: ("
             closing += "))"
         if opening:
             yield from self._wrapped(node.value, opening, closing)
 
+    def _marker(self, node: ast.Assign | ast.AugAssign | ast.Expr) -> str | None:
+        """What is written around the value of a statement that may fail."""
+        value = node.value
+        is_replaced = isinstance(value, ast.Call) and self._made_up(value) is not None
+        if id(node) not in self._forgiven or is_replaced:
+            return None
+        if id(node) in self._top:
+            return "__reglint_cell__"
+        return None if self._builds(value) else "__reglint_forgive__"
+
     def _builds(self, value: ast.expr) -> bool:
-        """Whether an expression makes a layer in question, or is made up as a whole."""
-        if isinstance(value, ast.Call) and self._made_up(value) is not None:
-            return True
+        """Whether an expression makes a layer in question."""
         called = {names.last(each.func) for each in ast.walk(value) if isinstance(each, ast.Call)}
         return bool(called & self._making or self._inside(value))
 

@@ -42,9 +42,9 @@ def test_guess(name: str, annotation: str, value: str) -> None:
     [
         ("", ((8,), (16, 8), (32, 32, 3))),
         ("Dense(1)", ((8,), (16, 8), (32, 32, 3))),
-        ("Conv2D(1); Dense(1)", ((32, 32, 3), (8,), (16, 8))),
+        ("Conv2D(1); Dense(1)", ((32, 32, 3), (8,), (128, 128, 3), (16, 8))),
         ("Embedding(1); LSTM(2)", ((16,), (16, 8), (8,), (32, 32, 3))),
-        ("DepthwiseConv2D(3)", ((32, 32, 3), (8,), (16, 8))),
+        ("DepthwiseConv2D(3)", ((32, 32, 3), (128, 128, 3), (8,), (16, 8))),
     ],
 )
 def test_shapes_follow_the_layers(code: str, shapes: tuple[tuple[int, ...], ...]) -> None:

@@ -263,7 +263,26 @@ def train(config):
     model.fit(config.data)
 """
 
+_CELLS = """
+import keras
+import gone
+L = keras.layers
+inputs = keras.Input((3,))
+x = gone.Backbone(trainable=False)(inputs)
+model = keras.Model(inputs, L.Dense(1«, kernel_regularizer="l2"»)(x))
+@gone.register("name")
+def double(units):
+    return 2 * units
+model = keras.Sequential([keras.Input((3,))])
+model.add(L.Dense(double(2)«, kernel_regularizer="l2"»))
+grown = keras.Sequential([keras.Input((3,))])
+grown.add(L.Dense(2«, kernel_regularizer="l2"»))
+grown.add(gone.Head(L.Dense(3)))
+model.add(L.Dense(1«, kernel_regularizer="l2"»))
+"""
+
 SOURCES = {
+    "cells": _CELLS,
     "prepared": _PREPARED,
     "trains": _TRAINS,
     "grows": _GROWS,
@@ -408,6 +427,15 @@ def test_proven_in_the_users_own_model(
     assert [(proof.model, [weight.weight for weight in proof.penalties]) for proof in found] == expected
 
 
+def test_a_part_of_a_script_that_fails_takes_nothing_else_with_it(proofs: dict[str, list[Proof]]) -> None:
+    assert [(proof.grade, proof.model) for proof in proofs["cells"]] == [
+        ("layer", "Dense alone"),
+        ("model", "model (module level) with made-up `gone`"),
+        ("layer", "Dense alone"),
+        ("model", "model (module level) with made-up `gone`"),
+    ]
+
+
 def test_every_observed_value_is_the_expected_one_and_not_zero(proofs: dict[str, list[Proof]]) -> None:
     weights = [weight for each in proofs.values() for proof in each for weight in proof.penalties]
     assert len(weights) > 30
@@ -525,6 +553,11 @@ def main():
     model = Net()
     model.fit(x, y_train)
 """,
+    "unbuilt": """
+from tensorflow import keras
+model = keras.Sequential([keras.layers.Dense(4«, kernel_regularizer="l2"»), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+""",
 }
 
 
@@ -547,6 +580,7 @@ def test_keras_2(prove_marked: ProveMarked) -> None:
         ("layer", ["rnn/gru_cell/recurrent_kernel"]),
     ]
     assert [(proof.grade, proof.model) for proof in proofs["keras"]] == [("model", "main()")]
+    assert [(proof.grade, proof.model) for proof in proofs["unbuilt"]] == [("model", "model (module level)")]
 
 
 def test_builders_of_the_settings_are_called_with_their_arguments(prove_marked: ProveMarked) -> None:

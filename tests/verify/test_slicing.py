@@ -10,7 +10,7 @@ import pytest
 from reglint.verify.slicing import Slicer
 from reglint.verify.source import Source
 
-_FORGIVEN = re.compile(r"__reglint_forgive__\(.*?, lambda: \((.*)\)\)$", re.M)
+_FORGIVEN = re.compile(r"__reglint_cell__\(.*?, lambda: \((.*)\)\)$", re.M)
 _LOOPED = re.compile(r"__reglint_each__\(.*?, \((.*?)\)\)(?=:$)", re.M)
 """What is written around code that may be made up; tables of what is kept go without it."""
 
@@ -151,11 +151,12 @@ def test_a_slice_keeps_what_the_model_depends_on(code: str, kept: list[str]) -> 
     [
         (
             "m = D(1, k.D(\n2))",
-            "m = __reglint_made__(0, D(1, __reglint_made__(1, k.D(\n2))))",
+            "m = __reglint_cell__('`D(1, k.D(2))`', "
+            "lambda: (__reglint_made__(0, D(1, __reglint_made__(1, k.D(\n2))))))",
         ),
         (
             "m = pd.read_csv(\n'x').shape[1]",
-            "m = __reglint_forgive__(\"`pd.read_csv('x').shape[1]`\", lambda: ("
+            "m = __reglint_cell__(\"`pd.read_csv('x').shape[1]`\", lambda: ("
             "(__reglint_data__('`pd.read_csv(...)`, which a proof does not run')\n).shape[1]))",
         ),
         (
@@ -165,10 +166,14 @@ def test_a_slice_keeps_what_the_model_depends_on(code: str, kept: list[str]) -> 
         ("a, *m = 1, 2", "a, *m = 1, 2"),
         (
             "a, m = x, f()",
-            "a, m = __reglint_spread__((0, 0, ), (__reglint_forgive__('`(x, f())`', lambda: (x, f()))))",
+            "a, m = __reglint_spread__((0, 0, ), (__reglint_cell__('`(x, f())`', lambda: (x, f()))))",
         ),
-        ("m = D(1)", "m = __reglint_made__(0, D(1))"),
-        ("def g(): return D(1)\nm = [g()]", "def g(): return __reglint_made__(0, D(1))\nm = [g()]"),
+        (
+            "def m():\n  n = f()\n  d = D(n)\n  d.fit(n)",
+            "def m():\n  n = __reglint_forgive__('`f()`', lambda: (f()))\n  d = __reglint_made__(0, D(n))\n"
+            "  __reglint_forgive__('`d.fit(n)`', lambda: (d.fit(n)))",
+        ),
+        ("@a.b(1)\nclass m: pass", "@__reglint_decorator__(a.b(1))\nclass m: pass"),
         (
             "m = {}\nfor a, b in c:\n  m[a] = b",
             "m = {}\nfor a, b in __reglint_each__((0, 0, ), (c)):\n  m[a] = b",
@@ -186,7 +191,7 @@ def test_what_is_kept_is_instrumented(code: str, text: str) -> None:
 
 def test_a_function_that_makes_a_layer_is_not_data_whatever_its_name() -> None:
     slicer = _slicer("def load_model(): return D(1)\nm = load_model()", "D")
-    assert slicer.text(slicer.closure([], ["m"])).endswith("m = load_model()")
+    assert slicer.text(slicer.closure([], ["m"])).endswith("lambda: (load_model()))")
 
 
 def test_reached_follows_definitions_and_inside_finds_the_calls() -> None:

@@ -45,7 +45,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     (with the models that were made before it, if any).
 
     ``made_up`` says whether anything rests on the made-up shape, so that another one could do better; ``with`` names
-    what was made up in place of data and packages.
+    what was made up in place of data and packages; ``failures`` what statements raised whose models do not count.
     """
     subject = Subject(request["root"], request["sources"], request["dims"])
     answer: dict[str, Any] = {}
@@ -54,7 +54,8 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
     except Failure as failure:
         answer = {"error": failure.record}
     rests = bool(subject.made_up) or subject.is_shaped
-    return {**answer, "made_up": rests, "with": list(subject.made_up)}
+    failures = [type(error).__name__ for error in subject.failures]
+    return {**answer, "made_up": rests, "with": list(subject.made_up), "failures": failures}
 
 
 def _run(request: dict[str, Any], subject: Subject) -> dict[str, Any]:
@@ -64,6 +65,7 @@ def _run(request: dict[str, Any], subject: Subject) -> dict[str, Any]:
         keras2.install()
     registry = tame.install(subject.is_own)
     subject.layers_made = lambda: registry.count
+    subject.unfinished = lambda: [model for model in registry.models if not registry.is_finished(model)]
     commandline.install(subject.data)
     for keras in tame.families():
         keras.utils.set_random_seed(0)
@@ -150,14 +152,17 @@ def _measure_models(
         for layer in registry.copies(each)
         if hasattr(layer, "weights")
     ]
-    roots = [model for model in _outermost(registry.models) if counts(model)]
+    broken = {id(each) for each in subject.broken}
+    roots = [model for model in _outermost(registry.models) if counts(model) and id(model) not in broken]
     arguments, failure = _call_unbuilt(roots, subject)
     holders = []
     for model in roots:
-        owned = {id(weight) for weight in model.weights}
+        owned = {id(weight) for weight in _weights(model)}
         held = [(target, layer) for target, layer in made if any(id(each) in owned for each in layer.weights)]
         if held:
             holders.append((model, held))
+    if not holders and subject.failures:
+        raise Failure("importing", subject.failures[0])
     if not holders and failure is not None:
         raise failure
     stray = _stray(made, holders)
@@ -196,7 +201,7 @@ def _observe_all(
     held = {id(model): sorted({target["index"] for target, _ in its}) for model, its in holders}
     observed = []
     for model in roots:
-        if not model.weights:
+        if not _weights(model):
             continue
         with _stage("measuring"):
             record = observe.observe(model, registry.places)
@@ -215,7 +220,7 @@ def _call_unbuilt(models: list[Any], subject: Subject) -> tuple[dict[int, list[A
     arguments: dict[int, list[Any]] = {}
     failure = None
     for model in models:
-        if model.weights and model.built:
+        if model.built and _weights(model):
             continue
         subject.is_shaped = True
         try:
@@ -264,10 +269,18 @@ def _roles(layers: list[tuple[dict[str, Any], Any]]) -> list[tuple[int, Any, str
     ]
 
 
+def _weights(model: Any) -> list[Any]:
+    """The weights of a model: those that it has so far. A ``Sequential`` of Keras 2 raises before it is built."""
+    try:
+        return list(model.weights)
+    except ValueError:
+        return []
+
+
 def _is_usable(model: Any) -> bool:
     """Whether a model was made to the end: creating one can fail half-way, and be caught."""
     try:
-        return model.weights is not None and model.built is not None
+        return model.layers is not None and model.built is not None
     except Exception:
         return False
 

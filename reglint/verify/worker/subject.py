@@ -45,6 +45,12 @@ class Subject(MetaPathFinder, Loader):
         """Whether an input was made up, so that another shape could do better."""
         self.made_up: dict[str, None] = {}
         """What was made up, in order: a set that has one."""
+        self.failures: list[Exception] = []
+        """What statements raised that were to make a part of a model."""
+        self.broken: list[Any] = []
+        """The layers, models and tensors that such a statement was about."""
+        self.unfinished: Callable[[], list[Any]] = list
+        """The models that layers may be added to yet."""
         self.layers_made: Callable[[], int] = lambda: 0
         """How many layers there are by now."""
 
@@ -82,7 +88,9 @@ class Subject(MetaPathFinder, Loader):
         module.__dict__["__reglint_dataset__"] = madeup.dataset
         module.__dict__["__reglint_spread__"] = madeup.spread
         module.__dict__["__reglint_each__"] = madeup.each
+        module.__dict__["__reglint_decorator__"] = madeup.decorator
         module.__dict__["__reglint_forgive__"] = self.forgive
+        module.__dict__["__reglint_cell__"] = self.cell
         exec(code, module.__dict__)
 
     def data(self, about: str) -> madeup.MadeUp:
@@ -95,11 +103,24 @@ class Subject(MetaPathFinder, Loader):
         layers = self.layers_made()
         try:
             return compute()
-        except (Exception, SystemExit) as error:
-            if self.layers_made() != layers or any(map(madeup.is_of_graph, _values_of(compute))):
+        except Exception as error:
+            is_of_graph = isinstance(error, madeup.NotHere) or self.layers_made() != layers
+            if is_of_graph or any(map(madeup.is_of_graph, _values_of(compute))):
                 raise
             reason = f"{type(error).__name__}: {error}".splitlines()[0]
             return self.data(f"{about}, which raised {reason}")
+
+    def cell(self, about: str, compute: Callable[[], Any]) -> Any:
+        """The same for a statement of a module: if it fails with a layer or a model, no model that it touches counts.
+
+        What it was to give is of no use to others, that fail in turn; a name that gets another model is.
+        """
+        try:
+            return self.forgive(about, compute)
+        except Exception as error:
+            self.failures.append(error)
+            self.broken += list(filter(madeup.is_of_graph, _values_of(compute))) or self.unfinished()
+            return madeup.Broken(f"{about} raised {type(error).__name__}")
 
     def is_own(self, file: str) -> bool:
         """Whether a file is one of the project's, and none that is installed."""

@@ -15,7 +15,7 @@ from . import backends
 from .madeup import DATASETS, MadeUp, dataset, keep_made_up, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import FrameType
 
     from .backends import Backend
@@ -128,12 +128,13 @@ def install(is_own: Callable[[str], bool]) -> Registry:
         for optimizer in vars(keras.optimizers).values():
             if isinstance(optimizer, type) and "__init__" in vars(optimizer):
                 optimizer.__init__ = _forgiving(optimizer.__init__)  # type: ignore[misc]
-        _replace_everywhere(keras.utils.get_file, _no_download)
+        _replace_everywhere(
+            {each: keep_made_up(each) for each in _preparing(keras)}
+            | {keras.utils.get_file: _no_download, keras.Input: _plainly(keras.Input)}
+        )
         for name in DATASETS:
             if hasattr(keras.datasets, name):
                 getattr(keras.datasets, name).load_data = functools.partial(_loaded, name)
-        for prepare in _preparing(keras):
-            _replace_everywhere(prepare, keep_made_up(prepare))
         for layer in vars(keras.layers).values():
             if isinstance(layer, type) and "adapt" in vars(layer):
                 layer.adapt = _adapting(layer.adapt)  # type: ignore[attr-defined]
@@ -141,7 +142,6 @@ def install(is_own: Callable[[str], bool]) -> Registry:
         for layer in {each for each in vars(keras.layers).values() if isinstance(each, type)}:
             if "__init__" in vars(layer):
                 layer.__init__ = _plainly(layer.__init__)  # type: ignore[misc]
-        _replace_everywhere(keras.Input, _plainly(keras.Input))
         keras.layers.Layer.__new__ = _placing(keras.layers.Layer.__new__, registry, is_own)
         keras.Model.__new__ = _noting(keras.Model.__new__, registry)
         keras.layers.Bidirectional.__init__ = _copying(keras.layers.Bidirectional.__init__, registry)
@@ -222,12 +222,15 @@ def _adapting(original: Any) -> Callable[..., None]:
     return adapt
 
 
-def _replace_everywhere(original: Any, replacement: Any) -> None:
-    """Replaces a function in every module that holds it."""
-    name = original.__name__
+def _replace_everywhere(replaced: Mapping[Any, Any]) -> None:
+    """Replaces functions in every module that holds them by their names."""
+    named = {original.__name__: (original, replacement) for original, replacement in replaced.items()}
     for module in list(sys.modules.values()):
-        if getattr(module, "__dict__", {}).get(name) is original:
-            setattr(module, name, replacement)
+        held = getattr(module, "__dict__", {})
+        for name in named.keys() & held.keys():
+            original, replacement = named[name]
+            if held[name] is original:
+                setattr(module, name, replacement)
 
 
 def _plainly(original: Any) -> Callable[..., Any]:
