@@ -70,6 +70,8 @@ def without(settings: Settings, missing: Mapping[str, str]) -> VerifierMissing:
     if error.startswith(ModuleNotFoundError.__name__):
         is_extra = package == "tensorflow" and settings.python is None
         ways.append(f'pip install "{_OWN}"' if is_extra else f"pip install {_PIP.get(package, package)}")
+    if package == "tensorflow":
+        ways.append("set KERAS_BACKEND if Keras runs on something else")
     if settings.python is None:
         ways.append("name an interpreter that has it with --python")
     advice = f": {', or '.join(ways)}" if ways else ""

@@ -36,4 +36,4 @@ def locate(path: Path) -> tuple[Path, str]:
 
 
 def _taken() -> frozenset[str]:
-    return sys.stdlib_module_names | {"keras", "tensorflow", "tf_keras", "numpy"}
+    return sys.stdlib_module_names | {"keras", "tf_keras", "tensorflow", "jax", "torch", "numpy"}

@@ -190,7 +190,8 @@ class _Jax(_Keras3):
             return isinstance(entry, jax.Array) and jax.numpy.issubdtype(entry.dtype, jax.numpy.floating)
 
         values, pull_back = jax.vjp(compute, *(self.held(weight) for weight in weights))
-        pull_back = jax.jit(pull_back)  # compiled once, not operation by operation
+        # Compiled once, not operation by operation; as an argument, so that the weights are no constants in it.
+        apply = jax.jit(lambda function, seeds: function(seeds))
         for number, value in zip(traced, values, strict=True):
             entries[number] = value
 
@@ -200,7 +201,7 @@ class _Jax(_Keras3):
             seeds = [
                 jax.numpy.full_like(value, each == number) for each, value in zip(traced, values, strict=True)
             ]
-            return [self.numbers(gradient) for gradient in pull_back(seeds)]
+            return [self.numbers(gradient) for gradient in apply(pull_back, seeds)]
 
         return entries, differentiate
 
