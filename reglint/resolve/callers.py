@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -20,6 +20,7 @@ from reglint.resolve.bind import (
     receives,
     super_calls,
 )
+from reglint.resolve.cases import cases
 from reglint.resolve.containers import UNREADABLE_SPLAT
 from reglint.resolve.importing import may_have
 from reglint.resolve.mentions import Mentions, mentions_of
@@ -158,11 +159,13 @@ class Callers:
         if isinstance(node, cst.Lambda) or around is None:
             return self._calling({node}, frozenset(), [function.scope.index], method=False)
         assert isinstance(node, cst.FunctionDef)
-        if not isinstance(around.node, cst.ClassDef):
-            return self._calling({node}, frozenset({node.name.value}), self._modules(function), method=False)
-        if node.name.value != "__init__":
+        in_class = isinstance(around.node, cst.ClassDef)
+        if not in_class or node.name.value != "__init__":
             names = frozenset({node.name.value})
-            return self._calling({node}, names, self._modules(function), method=not is_property(node))
+            method = in_class and not is_property(node)
+            calls = self._calling({node}, names, self._modules(function), method)
+            return replace(calls, arguments=(*calls.arguments, *cases(function, self.resolver)))
+        assert isinstance(around.node, cst.ClassDef)
         classes, passed_up = self._constructed_by(Definition(around.node, around))
         names = frozenset(_class_name(each) for each in classes)
         modules = list(dict.fromkeys(module for each in classes for module in self._modules(each)))

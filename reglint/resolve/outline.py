@@ -574,11 +574,21 @@ class _Walk:
             self.outline.members.add(node.name)
         for decorator in node.decorator_list:
             self.outline.held[node.name] |= self.keys(decorator, space)
+            if isinstance(decorator, ast.Call):
+                self.cases(decorator, node.args, inside, space)
             if method and "property" in called_name(decorator):
                 self.outline.held[f".{node.name}"].add(f"{node.name}()")
         self.push((*node.decorator_list, node.args), function, owner, space)
         self.push(node.body, node.name, owner, inside)
         return True
+
+    def cases(self, decorator: ast.Call, arguments: ast.arguments, space: str, around: str) -> None:
+        """A decorator may call the function with what it is given, as those of tests do."""
+        inner = [each for each in ast.walk(decorator) if isinstance(each, ast.Call)]
+        keys = set().union(*(self.keys(argument, around) for call in inner for argument in call.args))
+        if keys:
+            for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+                self.outline.held[parameter.arg + space] |= keys
 
     def lambda_(self, item: _Item) -> bool:
         assert isinstance(item.node, ast.Lambda)

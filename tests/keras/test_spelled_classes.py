@@ -212,6 +212,113 @@ HELD = {
     "globals": ("from keras.layers import Dense\nglobals()['Dense'](4)", ["Dense absent"]),
 }
 
+TESTED = {
+    "pytest": (
+        """
+        import pytest
+        @pytest.mark.parametrize("layer", [layers.Dense])
+        def test(layer):
+            layer(4)
+        """,
+        ["Dense absent"],
+    ),
+    "pytest, several parameters": (
+        """
+        import pytest
+        @pytest.mark.parametrize("reg, layer", [("l2", layers.Dense), ("l2", layers.Conv1D)])
+        def test(layer, reg):
+            layer(4, kernel_regularizer=reg)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "pytest, with an id": (
+        """
+        import pytest
+        @pytest.mark.parametrize("layer, n", [pytest.param(layers.Dense, 4, id="dense")])
+        def test(layer, n):
+            layer(n)
+        """,
+        ["Dense absent"],
+    ),
+    "pytest, twice": (
+        """
+        import pytest
+        @pytest.mark.parametrize("n", [4, 5])
+        @pytest.mark.parametrize("layer", [layers.Dense])
+        def test(n, layer):
+            layer(n, kernel_regularizer="l2")
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "pytest, another parameter": (
+        """
+        import pytest
+        @pytest.mark.parametrize("layer, act", [(layers.Dense, print)])
+        def test(layer, act):
+            act(4)
+        """,
+        [],
+    ),
+    "absl": (
+        """
+        from absl.testing import parameterized
+        class Test(parameterized.TestCase):
+            @parameterized.parameters(layers.Dense, layers.Dense)
+            def test(self, layer):
+                layer(4)
+        """,
+        ["Dense absent"],
+    ),
+    "absl, tuples": (
+        """
+        from absl.testing import parameterized
+        class Test(parameterized.TestCase):
+            @parameterized.parameters((layers.Dense, {'units': 4}), (layers.Dense, {'units': 5}))
+            def test(self, layer, kwargs):
+                layer(**kwargs)
+        """,
+        ["Dense absent"],
+    ),
+    "absl, dicts with names": (
+        """
+        from absl.testing import parameterized
+        class Test(parameterized.TestCase):
+            @parameterized.named_parameters({'testcase_name': 'a', 'layer': layers.Dense})
+            def test(self, layer):
+                layer(4)
+        """,
+        ["Dense absent"],
+    ),
+    "absl, tuples with names": (
+        """
+        from absl.testing import parameterized
+        class Test(parameterized.TestCase):
+            @parameterized.named_parameters(('a', layers.Dense), ('b', layers.Dense))
+            def test(self, layer):
+                layer(4)
+        """,
+        ["Dense absent"],
+    ),
+    "parameterized": (
+        """
+        from parameterized import parameterized
+        class Test:
+            @parameterized.expand([[layers.Dense], [layers.Dense]])
+            def test(self, layer):
+                layer(4)
+        """,
+        ["Dense absent"],
+    ),
+    "another decorator": (
+        """
+        @register(layers.Dense)
+        def test(layer):
+            layer(4)
+        """,
+        [],
+    ),
+}
+
 ONE_OF_SEVERAL = {
     "a conditional expression": "K = layers.LSTM if flag else layers.GRU\nK(4)",
     "a conditional expression called": "(layers.LSTM if flag else layers.GRU)(4)",
@@ -407,6 +514,11 @@ def test_partials(name: str, spelled: Spelled) -> None:
 @pytest.mark.parametrize("name", HELD)
 def test_held_classes(name: str, spelled: Spelled) -> None:
     spelled(HELD[name], LATER.get(("held", name)), LAYERS)
+
+
+@pytest.mark.parametrize("name", TESTED)
+def test_classes_of_test_cases(name: str, spelled: Spelled) -> None:
+    spelled(TESTED[name], None, LAYERS)
 
 
 @pytest.mark.parametrize("name", SUBCLASSES)
