@@ -38,7 +38,8 @@ class WeightUse:
     """What regularizes one weight of a constructed layer.
 
     ``set``: by ``penalty``. ``absent``: no argument. ``none``: the argument is None. ``passed``: the argument is a
-    parameter of the function around it. ``unknown``: it could not be read, for ``reason``.
+    parameter of the function around it, which callers outside of the project decide. ``unknown``: it could not be
+    read, for ``reason``.
     """
 
     weight: Weight
@@ -69,7 +70,11 @@ def one_of(uses: Sequence[WeightUse]) -> WeightUse:
     """What is known of a weight that one of several regularizers is for."""
     use = uses[0]
     if any((other.state, other.penalty) != (use.state, use.penalty) for other in uses):
-        use = WeightUse(use.weight, "unknown", reason="it is one of several", argument=use.argument)
+        open_ones = [other for other in uses if other.state == "passed"]
+        if open_ones and all(other.state != "unknown" for other in uses):
+            use = open_ones[0]  # some callers are of the project, and others decide as well
+        else:
+            use = WeightUse(use.weight, "unknown", reason="it is one of several", argument=use.argument)
     return use if all(other.certain for other in uses) else replace(use, certain=False)
 
 

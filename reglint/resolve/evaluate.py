@@ -581,10 +581,11 @@ class Resolver:
     def _or_set(self, value: Value, owner: Value, name: str) -> Value:
         """The value of an attribute, or what it is set to from outside of its class."""
         assert isinstance(owner, Definition)
-        if not (isinstance(value, Unknown) or _is_plain(value) or may_be_dict(value)):
+        is_set = value != _not_set(name)
+        if is_set and not _is_plain(value) and not may_be_dict(value):
             return value
         others = self.outside.values(owner, name)
-        return choice([*([] if others and value == _not_set(name) else [value]), *others])
+        return choice([*([value] if is_set or not others else []), *others])
 
     def _own_attribute(self, instance: Instance, name: str) -> Value:
         """What the very class of an instance says of an attribute."""
@@ -646,6 +647,10 @@ def _not_none(options: tuple[Value, ...]) -> list[Value]:
     return rest or [Unknown("it is None")]
 
 
+def _not_set(name: str) -> Unknown:
+    return Unknown(f'the attribute "{name}" is not set in its class')
+
+
 def _is_followed(value: Value) -> bool:
     """Whether a value is a call of a project function."""
     match value:
@@ -658,10 +663,6 @@ def _is_followed(value: Value) -> bool:
 def _is_plain(value: Value) -> bool:
     """Whether a value is a constant, or one of several."""
     return all(isinstance(option, Constant) for option in options_of(value))
-
-
-def _not_set(name: str) -> Unknown:
-    return Unknown(f'the attribute "{name}" is not set in its class')
 
 
 def _is_open(value: Value) -> TypeGuard[Parameter]:

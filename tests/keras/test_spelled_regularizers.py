@@ -240,6 +240,27 @@ SPLATS = {
         """,
         ["Mine:Dense l2(0.01)"],
     ),
+    "one caller's, and that of a caller of nobody": (
+        """
+        def block(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def f(reg):
+            block(reg)
+        block()
+        block('l2')
+        """,
+        ["Dense passed"],
+    ),
+    "what cannot be read, and that of a caller of nobody": (
+        """
+        def block(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def f(reg):
+            block(reg)
+        block(load())
+        """,
+        ["Dense unknown"],
+    ),
     "positional of nobody": (
         "def f(*args, **kw):\n    layers.Dense(*args, **kw)",
         ["Dense passed"],
