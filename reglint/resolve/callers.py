@@ -23,7 +23,7 @@ from reglint.resolve.bind import (
 from reglint.resolve.cases import cases
 from reglint.resolve.containers import UNREADABLE_SPLAT
 from reglint.resolve.importing import may_have
-from reglint.resolve.mentions import Mentions, mentions_of
+from reglint.resolve.mentions import Mentions, holders_of, mentions_of
 from reglint.resolve.scopes import last_name
 from reglint.resolve.values import (
     Arguments,
@@ -43,6 +43,7 @@ from reglint.resolve.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from reglint.resolve.evaluate import Resolver
     from reglint.resolve.scopes import CallRecord, ModuleIndex
@@ -194,20 +195,40 @@ class Callers:
         found: list[Arguments] = []
         records: dict[cst.Call, CallRecord] = {}
         hidden: str | None = None
-        for index in modules:
+        further = self._holding(names, modules)
+        for index in (*modules, *further):
             uses = {name: _uses(name, index) for name in sorted(names)}
             escaped = next((name for name, use in uses.items() if name in use.escaped), None)
             if escaped is not None:
                 hidden = f'"{escaped}" is handed on as a value in {index.path.name}'
-            anywhere = not names or any(name in use.renamed for name, use in uses.items())
+            anywhere = not names or index in further or any(name in use.renamed for name, use in uses.items())
             for record in index.calls if anywhere else self.named(index, names):
                 place = place_of(record)
-                for option in options_of(self.resolver.value(Expression(record.node.func, place))):
+                callee = self.resolver.value(Expression(record.node.func, place))
+                for option in options_of(self.resolver.result(callee) if anywhere else callee):
                     arguments = self._reaching(option, targets, record, names if method else frozenset())
                     if arguments is not None:
                         found.append(arguments)
                         records[record.node] = record
         return Calls(tuple(found), hidden, tuple(records.values()))
+
+    def _holding(self, names: frozenset[str], modules: list[ModuleIndex]) -> list[ModuleIndex]:
+        """The modules that may use a table or an alias that something with one of these names is in."""
+        project = self.resolver.project
+        paths: dict[Path, None] = {}
+        for index in modules:
+            renamed = frozenset(name for name in names if name in _uses(name, index).renamed)
+            parts = dict.fromkeys(part for name in sorted(renamed) for part in index.parts_that_hold(name))
+            for holder in sorted({each for part in parts for each in holders_of(part, renamed)}):
+                paths |= {
+                    path: None
+                    for path in project.mentioning(holder, index.path)
+                    if may_have(path, holder, index.path, project) and project.may_use(holder, path)
+                }
+        if len(paths) > _MOST_FILES:
+            raise TooManyFilesError("what it is kept in is used in too many files to look at all of them")
+        found = (project.module(path) for path in paths)
+        return [index for index in found if index is not None and index not in modules]
 
     def _reaching(
         self, callee: Value, targets: set[cst.CSTNode], record: CallRecord, methods: frozenset[str]

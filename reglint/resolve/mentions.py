@@ -77,6 +77,46 @@ def _followed(node: ast.AST) -> Iterator[ast.AST]:
             yield body
 
 
+def holders_of(part: Part, names: frozenset[str]) -> frozenset[str]:
+    """The names of tables, aliases, attributes and functions through which other modules may come to ``names``."""
+    syntax = parse_syntax(part.source)
+    if isinstance(syntax, SyntaxProblem):
+        return frozenset()
+    found: set[str] = set()
+    pending: list[tuple[ast.AST, str]] = [(syntax, "")]
+    while pending:
+        node, function = pending.pop()
+        match node:
+            case ast.Assign(targets=targets, value=value) if _holds(value, names):
+                found.update(_last(_holder(target)) for target in targets if _is_seen(target, function))
+            case ast.AnnAssign(target=target, value=ast.expr() as value) if _holds(value, names):
+                found.update([_last(_holder(target))] if _is_seen(target, function) else [])
+            case ast.Return(value=ast.expr() as value) if _holds(value, names):
+                found.add(function)
+            case ast.FunctionDef(name=function) | ast.AsyncFunctionDef(name=function):
+                pass
+        pending.extend((child, function) for child in ast.iter_child_nodes(node))
+    return frozenset(found - {""})
+
+
+def _holds(value: ast.expr, names: frozenset[str]) -> bool:
+    """Whether a value has something with one of some names in it, other than what a call of it returns."""
+    nodes = list(ast.walk(value))
+    called = {node.func for node in nodes if isinstance(node, ast.Call)}
+    return any(isinstance(node, ast.expr) and node not in called and _last(node) in names for node in nodes)
+
+
+def _holder(target: ast.expr) -> ast.expr:
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return target
+
+
+def _is_seen(target: ast.expr, function: str) -> bool:
+    """Whether what is assigned to can be seen from another module."""
+    return not function or isinstance(_holder(target), ast.Attribute)
+
+
 _ASK_ONLY = frozenset({"isinstance", "issubclass", "super", "type", "hasattr", "id", "print", "repr", "str"})
 
 

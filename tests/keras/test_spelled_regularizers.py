@@ -511,6 +511,49 @@ HELPERS = {
         """,
         ["Dense l2(0.01)"],
     ),
+    "called from a table of another file": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f()
+        TABLE = {'f': f}
+        """,
+        ["Dense unknown"],
+        {"main": "import model\nmodel.TABLE['f']('l2')"},
+    ),
+    "called from a table of another file by any key": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def g(reg=None):
+            pass
+        f()
+        TABLE = {'f': f, 'g': g}
+        """,
+        ["Dense unknown"],
+        {"main": "from model import TABLE\nmake = TABLE[key]\nmake(**load())"},
+    ),
+    "called by another name in another file": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f('l2')
+        alias = f
+        """,
+        ["Dense l2(0.01)"],
+        {"main": "from model import alias\nalias('l2')"},
+    ),
+    "returned to another file": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f()
+        def get():
+            return f
+        """,
+        ["Dense unknown"],
+        {"main": "from model import get\nget()('l2')"},
+    ),
     "also used as a value": (
         """
         def f(reg=None):
