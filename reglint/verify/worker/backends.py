@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from . import connected
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -97,10 +99,13 @@ class _TensorFlow:
         return self._tensorflow.fill([int(size) for size in shape], self._tensorflow.cast(value, dtype))
 
     def product(self, scale: float, factors: Iterable[Any]) -> Any:
-        values = self._tensorflow.constant(scale, "float32")
-        for factor in factors:
-            values = values[..., None] * self._tensorflow.constant(factor, "float32")
-        return values
+        *others, last = [np.asarray(factor, "float32") for factor in factors] or [np.ones((), "float32")]
+        values: Any = np.float32(scale)
+        for factor in others:
+            values = np.multiply.outer(values, factor)
+        # The last axis is most of the work: on all processors for large weights, and in one step for small ones.
+        shape = [*values.shape, *last.shape]
+        return self._tensorflow.reshape(self._tensorflow.multiply(values[..., None], last), shape)
 
     def numbers(self, tensor: Any) -> Any:
         value = self._tensorflow.convert_to_tensor(self._variable(tensor))
@@ -124,15 +129,23 @@ class _TensorFlow:
                 tape.watch(source)
             entries = list(model.losses)
 
+        numbers = [number for number, entry in enumerate(entries) if self._is_differentiable(entry)]
+        near = connected.sources_of(tape.gradient, [entries[number] for number in numbers], sources)
+        reachable = dict(zip(numbers, near, strict=True))
+
         def differentiate(number: int) -> list[Any | None]:
-            entry = entries[number]
-            is_eager = hasattr(entry, "numpy") and self._tensorflow.is_tensor(entry)
-            if not is_eager or not entry.dtype.is_floating:
-                return [None] * len(sources)
-            found = tape.gradient(entry, sources)
-            return [None if gradient is None else self.numbers(gradient) for gradient in found]
+            gradients: list[Any | None] = [None] * len(sources)
+            reached = reachable.get(number, [])
+            found = tape.gradient(entries[number], [sources[each] for each in reached]) if reached else []
+            for each, gradient in zip(reached, found, strict=True):
+                gradients[each] = None if gradient is None else self.numbers(gradient)
+            return gradients
 
         return entries, differentiate
+
+    def _is_differentiable(self, entry: Any) -> bool:
+        is_eager = hasattr(entry, "numpy") and self._tensorflow.is_tensor(entry)
+        return bool(is_eager and entry.dtype.is_floating)
 
     def _variable(self, weight: Any) -> Any:
         """The variable of TensorFlow that a weight of Keras 3 holds; anything else as it is."""

@@ -169,8 +169,9 @@ def sums(numbers: Any) -> dict[str, float]:
     absolute = squares = 0.0
     for start in range(0, numbers.size, _CHUNK):
         part = numbers[start : start + _CHUNK].astype("float64")
-        absolute += float(np.abs(part).sum())
-        squares += float(part @ part)
+        # No ``part @ part``: the threads of BLAS wait for each other, ten times as long on a busy machine.
+        squares += float(np.square(part).sum())
+        absolute += float(np.abs(part, out=part).sum())
     return {"absolute": absolute, "squares": squares}
 
 
