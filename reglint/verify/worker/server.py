@@ -11,6 +11,7 @@ The protocol has descriptors of its own; user code has nothing to read and nowhe
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -21,12 +22,15 @@ import sys
 import tempfile
 import time
 from collections import deque
-from contextlib import suppress
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
 from . import jail, orphans
 from .lines import Lines, send
 from .reads import Reads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TICK = 0.05
 """Seconds between looks at whether a process has ended."""
@@ -53,7 +57,8 @@ def main() -> None:
     configuration = lines.next()
     if configuration is None:
         return
-    obstacle = _import_keras(configuration["generation"])
+    with _no_collection():
+        obstacle = _import_keras(configuration["generation"])
     send(sink, obstacle or {"gaps": _gaps()})
     if obstacle:
         return
@@ -87,6 +92,20 @@ def _import_keras(generation: int) -> dict[str, str] | None:
     except backends.NoGradients as error:
         return {"undifferentiable": str(error)}
     return None
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Garbage is not looked for while much is imported, a tenth of the time, nor later in what was: it is no garbage.
+
+    Processes that are forked share its memory then for as long as they run.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _gaps() -> list[str]:
