@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from reglint.verify import interpreter
+from reglint.verify.memory import available_mib
 from reglint.verify.proof import Undifferentiable
 
 if TYPE_CHECKING:
@@ -198,10 +199,9 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def slots() -> int:
-    """How many builds run at a time: as many as there are processors, and memory for them."""
-    processors = os.cpu_count() or 1
-    try:
-        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
-    except (AttributeError, ValueError, OSError):
+    """How many builds run at a time: as many as there are processors for this process, and memory for them."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    available = available_mib()
+    if available is None:
         return min(processors, 2)
-    return max(1, min(processors, free // _MIB_PER_BUILD))
+    return max(1, min(processors, available // _MIB_PER_BUILD))

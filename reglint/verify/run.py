@@ -63,7 +63,8 @@ def run(
 def _with_worker(
     worker: Worker, numbers: list[int], settings: Settings, work: Callable[[int, Worker], _Result]
 ) -> dict[int, _Result]:
-    pool = ThreadPoolExecutor(max(1, (worker.slots + 1) // 2))
+    # As many files as there are slots, though each asks for two builds at a time: of these one is often done first.
+    pool = ThreadPoolExecutor(worker.slots)
     try:
         running = {pool.submit(work, number, worker): number for number in numbers}
         results = {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reglint.verify import Settings, VerifierMissing, forking
+from reglint.verify import Settings, VerifierMissing, forking, processes
 from reglint.verify.client import start
 from reglint.verify.processes import environment
 
@@ -127,3 +127,15 @@ def test_a_worker_that_is_interrupted_while_it_starts_is_killed(monkeypatch: pyt
     with pytest.raises(KeyboardInterrupt):
         forking.ForkingWorker(3, Settings())
     assert process.returncode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize(
+    ("processors", "available", "slots"),
+    [(8, 64000, 8), (8, 9000, 4), (8, 500, 1), (1, 64000, 1), (8, None, 2), (1, None, 1)],
+)
+def test_as_many_builds_run_at_a_time_as_there_are_processors_and_memory(
+    monkeypatch: pytest.MonkeyPatch, processors: int, available: int | None, slots: int
+) -> None:
+    monkeypatch.setattr(processes.os, "sched_getaffinity", lambda _: set(range(processors)), raising=False)
+    monkeypatch.setattr(processes, "available_mib", lambda: available)
+    assert processes.slots() == slots
