@@ -82,7 +82,7 @@ class Cache:
         kept = {name: value for name, value in answer.items() if name != "reads"}
         entry = {"check": _digest([key, kept, reads]), "answer": kept, "reads": reads}
         with suppress(OSError):
-            self._make_folder()
+            self.make_folder()
             _write(self._file(key), json.dumps(entry).encode())
 
     def prune(self) -> None:
@@ -111,7 +111,8 @@ class Cache:
     def _file(self, key: str) -> Path:
         return self._folder / __version__ / key[:2] / f"{key}.json"
 
-    def _make_folder(self) -> None:
+    def make_folder(self) -> None:
+        """Makes the folder, if it is not there. Raises OSError."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for name, text in (("CACHEDIR.TAG", _TAG), (".gitignore", _GIT_IGNORE)):
             if not (self._folder / name).exists():
@@ -141,6 +142,9 @@ class CachingWorker:
             return future
         with self._lock:
             if self._worker is None:
+                # Before a build reads what else is in the folder around it.
+                with suppress(OSError):
+                    self._cache.make_folder()
                 self._worker = self._start(self._generation, self._settings)
         since = time.time()
 

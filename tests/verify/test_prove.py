@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reglint.verify import Settings, prove
+from reglint.verify import Settings, VerifierMissing, client, prove
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -661,3 +661,23 @@ def test_files_may_stand_between_a_layer_and_the_model_that_proves_it(
         ("model", "net() in net.py", None),
         ("model", "net(deep=True) in net.py", None),
     ]
+
+
+def test_the_same_fix_is_proven_again_without_a_build(
+    tmp_path: Path, make_job: MakeJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(generation: int, _: object) -> None:
+        raise VerifierMissing(f"a worker for Keras {generation} was started")
+
+    marked = (
+        "import keras as k\n"
+        'model = k.Sequential([k.Input((4,)), k.layers.Dense(2«, kernel_regularizer="l2"», name="{name}")])\n'
+    )
+    job, other = (make_job(tmp_path / "subject.py", marked.format(name=name)) for name in ("this", "other"))
+    settings = Settings(cache=tmp_path / "cache")
+    proven = prove([job], settings)
+    assert [(proof.grade, proof.reason) for proof in proven[0]] == [("model", None)]
+    monkeypatch.setattr(client, "_start", start)
+    assert prove([job], settings) == proven
+    with pytest.raises(VerifierMissing, match="a worker for Keras 3"):
+        prove([other], settings)

@@ -220,6 +220,25 @@ def test_grade(
     assert asked is None or requests == asked
 
 
+def test_the_sites_of_one_model_are_proven_by_one_build(
+    run: Callable[..., tuple[list[Proof], list[Any]]],
+) -> None:
+    def answer(request: Mapping[str, Any]) -> dict[str, Any]:
+        model = _measured(_is_fixed(request))
+        [record] = model["penalized"]
+        targets = range(4)
+        penalized = [{**record, "target": target} for target in targets]
+        return {"models": [{**model, "holds": list(targets), "penalized": penalized}], "made_up": False}
+
+    layers = ", ".join(['k.Dense(1«, kernel_regularizer="l2"»)'] * 3)
+    block = 'def block(): return k.Dense(2«, kernel_regularizer="l2"»)\n'
+    proofs, asked = run(
+        f"{block}def build(): return k.Sequential([{layers}, block()])\ndef other(): return build()\n", answer
+    )
+    assert [(proof.grade, proof.model) for proof in proofs] == [("model", "build()")] * 4
+    assert asked == [("build()", (8,))]
+
+
 @pytest.mark.parametrize(
     ("marked", "reason"),
     [
