@@ -84,10 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def fix(folder: Path) -> dict[str, Any]:
     """Copy Keras to ``folder`` and fix its applications there; the summary of the run."""
-    spec = importlib.util.find_spec("keras")
-    assert spec is not None
-    assert spec.origin is not None
-    shutil.copytree(Path(spec.origin).parent, folder / "keras", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(installed(), folder / "keras", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "strict.toml").write_text(POLICY)
     done = subprocess.run(
         [
@@ -100,6 +97,14 @@ def fix(folder: Path) -> dict[str, Any]:
     )
     summary: dict[str, Any] = json.loads(done.stdout)["summary"]
     return summary
+
+
+def installed() -> Path:
+    """The folder of the installed Keras; finding it imports no TensorFlow."""
+    spec = importlib.util.find_spec("keras")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent
 
 
 def build(folder: Path, models: Sequence[str]) -> Iterator[dict[str, Any]]:
