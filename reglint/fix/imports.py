@@ -354,8 +354,8 @@ class _Block:
         if indentation.strip():
             indentation = indentation[: len(indentation) - len(indentation.lstrip())]
         limit = self.module.document.limit(span.end)
-        following = source[span.end : limit].partition("\n")[0].strip()
-        if following.startswith(";") and following.strip("; "):
+        following = source[span.end : limit].partition("\n")[0].partition("#")[0].split(";")
+        if any(part.split()[0] not in ("import", "from") for part in following if part.strip()):
             return Edit(span.end, span.end, f"; {statement}")  # what follows on the line may need it already
         if span.end_line < len(text.starts) and text.starts[span.end_line] <= limit:
             end = text.starts[span.end_line]
