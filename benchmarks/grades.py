@@ -1,11 +1,11 @@
 """What part of the fixes that ``reglint fix`` makes in real packages is proven, and where.
 
-``python benchmarks/grades.py [--python FILE] [--json] [DIR ...] [--keras-2 DIR ...]`` fixes a copy of each package
-under a strict policy, L2 on every kernel-like weight, with proofs, and prints a Markdown table and, below it, why sites
-are not proven. A site is a constructor call of a layer that a fix would change; its grade is the lowest of its weights.
+``python benchmarks/grades.py [--python FILE] [--timeout S] [--json] [DIR ...] [--keras-2 DIR ...]`` fixes a copy of
+each package under a strict policy, L2 on every kernel-like weight, with proofs, and prints a Markdown table and, below
+it, why sites are not proven. A site is a constructor call of a layer that a fix would change; its grade is the lowest of its weights.
 The packages under ``--keras-2`` are proven with Keras 2. Files of tests are not fixed.
 
-Reasons that differ in names and numbers only are one. A build has the limits that it has by default.
+Reasons that differ in names and numbers only are one.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ class Task(NamedTuple):
     folder: Path
     keras: str
     python: str | None
+    timeout: float
 
 
 @dataclass
@@ -89,10 +90,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--keras-2", nargs="+", default=[], metavar="DIR", type=Path, help="packages written for Keras 2"
     )
     parser.add_argument("--python", metavar="FILE", help="the interpreter that builds the models")
+    parser.add_argument(
+        "--timeout", type=float, default=Settings().timeout, metavar="S", help="seconds that a build may take"
+    )
     parser.add_argument("--json", action="store_true", help="print a JSON object for each package, on a line")
     options = parser.parse_args(arguments)
-    tasks = [Task(folder, '"auto"', options.python) for folder in options.folders]
-    tasks += [Task(folder, "2", options.python) for folder in options.keras_2]
+    how = (options.python, options.timeout)
+    tasks = [Task(folder, '"auto"', *how) for folder in options.folders]
+    tasks += [Task(folder, "2", *how) for folder in options.keras_2]
     packages = []
     for package in in_turn(measure, tasks):
         packages.append(package)
@@ -113,7 +118,7 @@ def measure(task: Task) -> Graded:
         shutil.copytree(task.folder, copy, ignore=shutil.ignore_patterns("*.ipynb"))
         (copy / "strict.toml").write_text(POLICY.format(keras=task.keras))
         policy = load(copy / "strict.toml")
-        settings = Settings(python=task.python)
+        settings = Settings(python=task.python, timeout=task.timeout)
         started = time.monotonic()
         outcome = pipeline.fix(list(sources(copy)), lambda _: policy, settings=lambda _: settings)
         package.seconds = time.monotonic() - started
