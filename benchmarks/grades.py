@@ -2,8 +2,9 @@
 
 ``python benchmarks/grades.py [--python FILE] [--timeout S] [--json] [DIR ...] [--keras-2 DIR ...]`` fixes a copy of
 each package under a strict policy, L2 on every kernel-like weight, with proofs, and prints a Markdown table and, below
-it, why sites are not proven. A site is a constructor call of a layer that a fix would change; its grade is the lowest of its weights.
-The packages under ``--keras-2`` are proven with Keras 2. Files of tests are not fixed.
+it, why sites are not proven. A site is a constructor call of a layer that a fix would change; its grade is the lowest
+of its weights. The packages under ``--keras-2`` are proven with Keras 2; a build may take S seconds. Files of tests are
+not fixed.
 
 Reasons that differ in names and numbers only are one.
 """
