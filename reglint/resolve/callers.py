@@ -42,11 +42,11 @@ from reglint.resolve.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from reglint.resolve.evaluate import Resolver
-    from reglint.resolve.scopes import CallRecord, ModuleIndex
+    from reglint.resolve.scopes import CallRecord, ModuleIndex, Part, Scope
     from reglint.resolve.values import Holder
 
 
@@ -247,11 +247,12 @@ class Callers:
 
     def _inheriting(self, owner: Definition) -> Iterator[Definition]:
         name = _class_name(owner)
-        derives = re.compile(rb"\bclass\b[^:]*\b%s\b|\b%s\s+as\b" % ((re.escape(name.encode()),) * 2))
-        for index in self._modules(owner, derives):
+        word = re.escape(name)
+        derives = rf"\bclass\b[^:]*\b{word}\b"
+        for index in self._modules(owner, re.compile(rf"{derives}|\b{word}\s+as\b".encode())):
             renamed = name in _uses(name, index).renamed
-            scopes = index.all_scopes if renamed else index.scopes_with(name, index.top)
-            for scope in scopes:
+            may_derive = re.compile(r"\bclass\b[^:(]*\(" if renamed else derives)
+            for scope in _scopes(index.parts_that_hold("class" if renamed else name), may_derive):
                 node = scope.node
                 if not isinstance(node, cst.ClassDef) or node is owner.node:
                     continue
@@ -294,7 +295,10 @@ class Callers:
     def named(self, index: ModuleIndex, names: frozenset[str]) -> Iterator[CallRecord]:
         """The calls in a module whose callee ends in one of some names."""
         for name in sorted(names):
-            for part in index.parts_with(name):
+            for part in index.parts_that_hold(name):
+                if not any(_followed_by(_MAY_OPEN, name, part)):
+                    continue
+                part.read()
                 if part.calls_by_name is None:
                     by_name: dict[str, list[CallRecord]] = defaultdict(list)
                     for record in part.calls:
@@ -304,21 +308,35 @@ class Callers:
 
 
 _OPENS = re.compile(r"\s*\(")
+_MAY_OPEN = re.compile(r"(?:[\s\\]|#[^\n]*\n)*\(")
+
+
+def _followed_by(pattern: re.Pattern[str], name: str, part: Part) -> Iterator[bool]:
+    """Of each place in a part where a name stands, whether a pattern follows."""
+    source = part.index.text.value
+    return (pattern.match(source, at + len(name)) is not None for at in part.occurrences(name))
 
 
 def _uses(name: str, index: ModuleIndex) -> Mentions:
     """How a module uses a name, as far as it does not call it."""
-    source = index.text.value
     renamed: set[str] = set()
     escaped: set[str] = set()
     for part in index.parts_that_hold(name):
         # Where a name is followed by a parenthesis throughout, it is called or defined, and no more need be known.
-        if all(_OPENS.match(source, at + len(name)) for at in part.occurrences(name)):
+        if all(_followed_by(_OPENS, name, part)):
             continue
         mentions = mentions_of(part)
         renamed |= mentions.renamed & {name}
         escaped |= mentions.escaped & {name}
     return Mentions(frozenset(renamed), frozenset(escaped))
+
+
+def _scopes(parts: Iterable[Part], pattern: re.Pattern[str]) -> Iterator[Scope]:
+    """The scopes of the parts in which a pattern is found."""
+    for part in parts:
+        if pattern.search(part.source):
+            part.read()
+            yield from part.scopes
 
 
 def is_property(function: cst.FunctionDef) -> bool:

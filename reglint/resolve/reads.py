@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
-from reglint.files.words import occurrences
 from reglint.resolve.scopes import LEAVES, STATEMENTS, Part, children
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from reglint.resolve.scopes import ModuleIndex, Scope
 
@@ -36,11 +35,11 @@ class Reads:
     def __init__(self, index: ModuleIndex) -> None:
         self._index = index
         self._inside: dict[Scope | Part, _Found] = {}
-        self._plain: dict[str, bool] = {}
+        self._plain: dict[tuple[str, Part], bool] = {}
 
     def of_name(self, name: str, home: Scope) -> list[Read]:
         """Where a name of a scope may be read; not where it is only splatted, or changed as the index has noted."""
-        if self._is_plain(name):
+        if all(self._is_plain(name, part) for part in self._parts(name, home)):
             return []
         return self._names(name, home)
 
@@ -54,16 +53,21 @@ class Reads:
 
     def of_attribute(self, name: str) -> list[Read]:
         """The same for an attribute of anything."""
-        if self._is_plain(name):
+        if all(self._is_plain(name, part) for part in self._index.parts_that_hold(name)):
             return []
         return self._attributes(name)
 
-    def _is_plain(self, name: str) -> bool:
-        """Whether the module only binds a name, splats it, and changes it in ways that its index notes."""
-        if name not in self._plain:
+    def _parts(self, name: str, home: Scope) -> Sequence[Part]:
+        """The parts of the module that may read a name of a scope."""
+        return self._index.parts_that_hold(name) if home.part is None else (home.part,)
+
+    def _is_plain(self, name: str, part: Part) -> bool:
+        """Whether a part only binds a name, splats it, and changes it in ways that its index notes."""
+        if (name, part) not in self._plain:
             source = self._index.text.value
-            self._plain[name] = all(_is_plain(source, at, at + len(name)) for at in occurrences(name, source))
-        return self._plain[name]
+            places = part.occurrences(name)
+            self._plain[name, part] = all(_is_plain(source, at, at + len(name)) for at in places)
+        return self._plain[name, part]
 
     def _names(self, name: str, home: Scope) -> list[Read]:
         insides = self._index.parts_with(name) if home is self._index.top else (home,)

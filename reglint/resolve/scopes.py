@@ -120,6 +120,8 @@ class Scope:
     """The calls that stand right in it, not in a scope inside of it, in the order of the source."""
     inner: list[Scope] = field(default_factory=list)
     """The scopes right inside of it; of a module those that have been read."""
+    part: Part | None = None
+    """The part of the module that it is in; None for the module itself."""
 
     def owner(self, name: str) -> Scope:
         """The scope that an assignment to ``name`` made here binds in (``global`` and ``nonlocal`` redirect it)."""
@@ -723,7 +725,7 @@ class _Walk:
     # Definitions
 
     def open_scope(self, kind: ScopeKind, item: _Item) -> Scope:
-        scope = Scope(kind, item.node, item.scope, self.index, self.order, item.path)
+        scope = Scope(kind, item.node, item.scope, self.index, self.order, item.path, part=self.part)
         self.index.scopes[item.node] = scope
         self.part.scopes.append(scope)
         item.scope.inner.append(scope)

@@ -203,9 +203,11 @@ class Suspects:
         ]
 
     def may_use(self, name: str, path: Path) -> bool:
-        """Whether a module may do more with a name than import or define it, as far as outlines say so far."""
-        module = self._modules.get(path.absolute())
-        return module is None or module.outline is None or name in module.outline.used
+        """Whether a module may do more with a name than import or define it, as far as its outline says."""
+        if path.absolute() not in self._modules and not self._project.may_matter(path, self._externals):
+            return True
+        outline = self._outline(self._module(path.absolute()))
+        return outline is None or name in outline.used
 
     def _module(self, path: Path) -> _Module:
         """The module in a file; what its outline is, is not known yet."""

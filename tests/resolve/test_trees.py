@@ -7,6 +7,7 @@ import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import libcst as cst
 import pytest
 
 from reglint.files.text import Text
@@ -87,7 +88,13 @@ def test_only_parts_that_matter_are_parsed(read: Reader, monkeypatch: pytest.Mon
         "class Unrelated: pass\n"
         "def caller(): return build(4)\n"
     )
-    callers = "from model import build\ndef other(): return build(5)\n# build\ndef more(): return 1\n"
+    callers = (
+        "from model import build\n"
+        "def other(): return (build # so\n (5))\n"
+        "# build\n"
+        "def more(): return 1\n"
+        "def named(): return build.__name__\n"
+    )
     module = read(source, other=callers)
     assert len(module.sites) == 1
     assert set(parsed) == {
@@ -97,3 +104,19 @@ def test_only_parts_that_matter_are_parsed(read: Reader, monkeypatch: pytest.Mon
     assert len(parsed) == 6
     every = read_module(module.document, Project(), None, screened=False)
     assert [site.layer.name for site in every.sites] == ["Dense"]
+
+
+def test_a_part_that_cannot_be_parsed_is_not_known(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(source: str) -> object:
+        if source.startswith("def broken"):
+            raise cst.ParserSyntaxError("no", lines=[""], raw_line=1, raw_column=0)
+        return parse_tree(source)
+
+    parse_tree = scopes.parse_tree
+    monkeypatch.setattr(scopes, "parse_tree", failing)
+    source = (
+        "from keras.layers import Dense\nfrom other import broken\nDense(1, kernel_regularizer=broken())\n"
+    )
+    module = read(source, other="from keras.regularizers import l2\ndef broken(): return l2(0.1)\n")
+    (site,) = module.sites
+    assert site.weights[0].state == "unknown"
