@@ -9,10 +9,13 @@ import pytest
 np = pytest.importorskip("numpy")
 
 from reglint.verify.worker.madeup import (  # noqa: E402 (needs numpy)
+    Broken,
     MadeUp,
     NotHere,
     dataset,
+    decorator,
     each,
+    is_of_graph,
     keep_made_up,
     plain,
     spread,
@@ -98,6 +101,20 @@ def test_spread(pattern: Any, value: object, expected: object) -> None:
 )
 def test_loops(pattern: Any, values: object, expected: object) -> None:
     assert each(pattern, values) == expected
+
+
+def test_nothing_is_done_with_what_could_not_be_made() -> None:
+    broken = Broken("`f()` raised ValueError")
+    assert is_of_graph(broken)
+    assert spread((0, 0), broken) == (broken, broken)
+    for use in (lambda: broken.layers, lambda: broken(1), lambda: broken[0], lambda: list(broken)):
+        with pytest.raises(NotHere, match=r"`f\(\)` raised ValueError before"):
+            use()
+
+
+def test_a_made_up_decorator_changes_nothing() -> None:
+    assert decorator(_DATA.register("name"))(len) is len
+    assert decorator(len) is len
 
 
 def test_a_use_is_told() -> None:
