@@ -105,6 +105,8 @@ def _weight(
     if not matching:
         value = next(iter(own.values()))
         return f"the penalty on `{name}` is {value:.6g} in model.losses, expected {expected:.6g}"
+    if record["times"] > 1:
+        return f"`{name}` is penalized once more by an entry of model.losses that the model's own code adds"
     if errors.get(matching[0], math.inf) > tolerance:
         return f"the gradient of the penalty on `{name}` is not that of {penalty}"
     return WeightProof(name, record["role"], expected, own[matching[0]])

@@ -33,6 +33,7 @@ def _model(*losses: tuple[float | None, list[int]], slope: float = 0.0, **change
                 "entries": [
                     [number, slope] for number, (_, depends) in enumerate(losses) if _KERNEL in depends
                 ],
+                "times": 1,
             }
         ],
         "holds": [0],
@@ -150,6 +151,12 @@ def test_proven_beside_other_losses(before: dict[str, Any], after: dict[str, Any
             _model((2.0, [_KERNEL]), slope=0.5),
             "the gradient of the penalty on `dense/kernel` is not that of l2(0.5)",
             id="gradient",
+        ),
+        pytest.param(
+            _model(),
+            _model((2.0, [_KERNEL]), penalized=[{**_PROVEN["penalized"][0], "times": 2}]),
+            "`dense/kernel` is penalized once more by an entry of model.losses that the model's own code adds",
+            id="once more",
         ),
         pytest.param(
             _model(),

@@ -17,6 +17,7 @@ _LIST = "[keras.Input((4,)), keras.layers.Dense(2«, kernel_regularizer=l2(0.01)
 _PLAIN = 'model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2«, kernel_regularizer="l2"»)])'
 _OWN = 'model = keras.Sequential([keras.Input((4,)), Dense(2«, kernel_regularizer="l2"»)])'
 _NONE = "no entry of model.losses is a penalty on `sequential/dense/kernel`"
+_ONCE_MORE = "is penalized once more by an entry of model.losses that the model's own code adds"
 
 CASES: dict[str, tuple[str, str]] = {
     "a regularizer that returns a number": (
@@ -106,6 +107,26 @@ class Net(keras.Sequential):
 {_PLAIN.replace("keras.Sequential", "Net")}
 """,
         "no entry of model.losses is a penalty on `net/dense/kernel` (an entry of that value is there",
+    ),
+    "a penalty of its own that the layer adds when it is called": (
+        f"""
+class Dense(keras.layers.Dense):
+    def __init__(self, units, kernel_regularizer=None): super().__init__(units, kernel_regularizer=kernel_regularizer)
+    def call(self, x):
+        self.add_loss(0.01 * keras.ops.sum(self.kernel ** 2))
+        return super().call(x)
+{_OWN}
+""",
+        f"`sequential/dense/kernel` {_ONCE_MORE}",
+    ),
+    "a penalty on all weights together": (
+        f"""
+class Net(keras.Sequential):
+    @property
+    def losses(self): return [*super().losses, sum(keras.ops.sum(w ** 2) for w in self.trainable_weights)]
+{_PLAIN.replace("keras.Sequential", "Net")}
+""",
+        f"`net/dense/kernel` {_ONCE_MORE}",
     ),
     "a frozen layer": (
         f"""

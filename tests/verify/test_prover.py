@@ -46,6 +46,7 @@ def _measured(fixed: bool, wrapped: bool = False, **changes: Any) -> dict[str, A
                 "absolute": 1.0,
                 "squares": 4.0,
                 "entries": [[0, 0.0]] if fixed else [],
+                "times": int(fixed),
             }
         ],
         "stray": [],

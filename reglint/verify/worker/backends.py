@@ -53,12 +53,13 @@ class Backend(Protocol):
         """The leaves of a structure."""
 
     def losses(
-        self, model: Any, weights: Sequence[Any]
+        self, model: Any, weights: Sequence[Any], call: Sequence[Any] | None = None
     ) -> tuple[list[Any], Callable[[int], Sequence[Any | None]]]:
         """The entries of ``model.losses``, computed anew, and a function that differentiates one by its number.
 
         It gives the gradient (flat, see ``numbers``) for each of the weights, None where there is no gradient. An entry
-        that was computed before, as one that ``add_loss`` left behind, depends on nothing.
+        that was computed before, as one that ``add_loss`` left behind, depends on nothing, unless the model is called
+        first: on the arguments ``call``.
         """
 
 
@@ -121,13 +122,13 @@ class _TensorFlow:
         return list(self._tensorflow.nest.flatten(structure))
 
     def losses(
-        self, model: Any, weights: Sequence[Any]
+        self, model: Any, weights: Sequence[Any], call: Sequence[Any] | None = None
     ) -> tuple[list[Any], Callable[[int], Sequence[Any | None]]]:
         sources = [self._variable(weight) for weight in weights]
         with self._tensorflow.GradientTape(persistent=True, watch_accessed_variables=False) as tape:
             for source in sources:
                 tape.watch(source)
-            entries = list(model.losses)
+            entries = _losses_of(model, call)
 
         numbers = [number for number, entry in enumerate(entries) if self._is_differentiable(entry)]
         near = connected.sources_of(tape.gradient, [entries[number] for number in numbers], sources)
@@ -187,7 +188,7 @@ class _Jax(_Keras3):
         return weight.value  # arrays of JAX do not change
 
     def losses(
-        self, model: Any, weights: Sequence[Any]
+        self, model: Any, weights: Sequence[Any], call: Sequence[Any] | None = None
     ) -> tuple[list[Any], Callable[[int], Sequence[Any | None]]]:
         jax: Any = importlib.import_module("jax")
         entries: list[Any] = []
@@ -195,7 +196,7 @@ class _Jax(_Keras3):
 
         def compute(*sources: Any) -> list[Any]:
             with _standing_in(weights, sources):
-                entries[:] = model.losses
+                entries[:] = _losses_of(model, call)
             traced[:] = [number for number, entry in enumerate(entries) if is_differentiable(entry)]
             return [entries[number] for number in traced]
 
@@ -228,12 +229,12 @@ class _Torch(_Keras3):
         return weight.value.detach().clone()
 
     def losses(
-        self, model: Any, weights: Sequence[Any]
+        self, model: Any, weights: Sequence[Any], call: Sequence[Any] | None = None
     ) -> tuple[list[Any], Callable[[int], Sequence[Any | None]]]:
         torch: Any = importlib.import_module("torch")
         sources = [self.held(weight).requires_grad_() for weight in weights]
         with torch.enable_grad(), _standing_in(weights, sources):
-            entries = list(model.losses)
+            entries = _losses_of(model, call)
 
         def differentiate(number: int) -> list[Any | None]:
             entry = entries[number]
@@ -252,6 +253,15 @@ _BACKENDS: dict[str, Callable[[Any], Backend]] = {
     "jax": _Jax,
     "torch": _Torch,
 }
+
+
+def _losses_of(model: Any, call: Sequence[Any] | None) -> list[Any]:
+    if call is None:
+        return list(model.losses)
+    model(*call)
+    entries = list(model.losses)
+    model._clear_losses()  # what the call left there is of this computation only
+    return entries
 
 
 def _value(tensor: Any) -> Any:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from . import backends, shapes
+from . import backends, fit, shapes
 from .roles import is_of_role
 
 if TYPE_CHECKING:
@@ -23,9 +25,6 @@ FORWARD_LIMIT = 5_000_000
 """Parameters of a model that is still run forward, to compare outputs; of others, only configurations are."""
 
 _OUTPUTS = 256
-SAMPLED = 1_000_000
-"""Elements of a gradient that are compared; of a larger one, this many to twice as many at even distances."""
-
 _CHUNK = 1 << 18
 """Elements that are added up at a time, which fit into a processor's cache."""
 
@@ -88,6 +87,7 @@ def measure(
         return _slope_error(gradient, backend.numbers(weights[number]), *strengths[number])
 
     losses, slopes = read_losses(model, weights, backend, slope_error)
+    again = _penalties(model, arguments, weights, backend, losses)
     trainable = {id(weight) for weight in model.trainable_weights}
     return {
         "class": type(model).__name__,
@@ -109,10 +109,40 @@ def measure(
                 "trainable": id(weights[number]) in trainable,
                 **(sums(backend.numbers(weights[number])) if losses else _NO_SUMS),
                 "entries": [[entry, error] for (entry, weight), error in slopes.items() if weight == number],
+                "times": again[number],
             }
             for target, layer, role, number, _, _ in checked
         ],
     }
+
+
+def _penalties(
+    model: Any,
+    arguments: list[Any] | None,
+    weights: list[Any],
+    backend: Backend,
+    losses: list[dict[str, Any]],
+) -> Counter[int]:
+    """How many entries of ``model.losses`` have the gradient of a penalty, by weight; of other weights as well or not.
+
+    An entry that depends on nothing was made by a call of the model, with ``add_loss``: it is called again to see what
+    such an entry depends on. If that fails, it is left as it is.
+    """
+
+    def is_penalty(gradient: Any, number: int, _: float | None) -> bool | None:
+        return fit.is_penalty(gradient, backend.numbers(weights[number]), dtype_of(weights[number])) or None
+
+    if all(len(loss["depends"]) == 1 for loss in losses):
+        return Counter(number for loss in losses for number in loss["depends"])
+    call = None
+    if any(not loss["depends"] for loss in losses):
+        with suppress(Exception):
+            call = arguments or shapes.inputs(model)
+    try:
+        _, found = read_losses(model, weights, backend, is_penalty, call)
+    except Exception:
+        _, found = read_losses(model, weights, backend, is_penalty)
+    return Counter(number for _, number in found)
 
 
 def read_losses(
@@ -120,14 +150,15 @@ def read_losses(
     weights: list[Any],
     backend: Backend,
     examine: Callable[[Any, int, float | None], _Seen | None],
+    call: list[Any] | None = None,
 ) -> tuple[list[dict[str, Any]], dict[tuple[int, int], _Seen]]:
-    """The entries of ``model.losses``, computed once.
+    """The entries of ``model.losses``, computed once; with ``call``, after a call of the model on these arguments.
 
     ``depends`` lists the weights on which an entry has a gradient that is not zero. The second result is, by entry
     and weight, what ``examine`` makes of this gradient (flat), the weight's number and the entry's value, if anything.
     """
     floats = [number for number, weight in enumerate(weights) if is_float(weight)]
-    entries, differentiate = backend.losses(model, [weights[number] for number in floats])
+    entries, differentiate = backend.losses(model, [weights[number] for number in floats], call)
     losses = []
     seen: dict[tuple[int, int], _Seen] = {}
     for number, entry in enumerate(entries):
@@ -190,7 +221,7 @@ def _value(entry: Any) -> float | None:
 
 def _slope_error(gradient: Any, numbers: Any, l1: float, l2: float) -> float:
     """The largest difference of a gradient from ``l1*sign(w) + 2*l2*w``, as a share of the largest of those."""
-    every = max(1, numbers.size // SAMPLED)
+    every = max(1, numbers.size // fit.SAMPLED)
     sample = numbers[::every].astype("float64")
     slope = l1 * np.sign(sample) + 2.0 * l2 * sample
     return float(np.abs(gradient[::every] - slope).max() / max(np.abs(slope).max(), 1e-30))

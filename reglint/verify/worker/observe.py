@@ -5,31 +5,22 @@ Unlike ``measure``, which asks whether expected penalties are there, this reads 
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from . import backends, measure
+from . import backends, fit, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .backends import Backend
 
-_ROUNDING = 2e-6
-"""A part of a gradient below this share of the largest one is rounding and no penalty."""
-
-_COARSE_ROUNDING = 1e-2
-"""The same for weights of 16 bits."""
-
 
 def observe(model: Any, places: Mapping[int, tuple[str, int]] | None = None) -> dict[str, Any]:
     """What ``model`` is, as values that JSON can hold. Its weights are other ones while it is observed.
 
     ``penalties`` has, for each ``entry`` of ``losses`` and each ``weight`` that it depends on, the strengths that fit
-    its gradient best (see ``_fit``). ``sums`` has what penalties are computed from. ``places`` are the file and line
+    its gradient best (see ``fit``). ``sums`` has what penalties are computed from. ``places`` are the file and line
     that made a layer, by its id.
     """
     backend = backends.of(model)
@@ -38,11 +29,11 @@ def observe(model: Any, places: Mapping[int, tuple[str, int]] | None = None) -> 
     with _kept(model, backend):
         measure.fill(model)
 
-        def fit(gradient: Any, number: int, value: float | None) -> dict[str, Any]:
+        def fitting(gradient: Any, number: int, value: float | None) -> dict[str, Any]:
             weight = weights[number]
-            return _fit(gradient, backend.numbers(weight), measure.dtype_of(weight), value)
+            return fit.strengths(gradient, backend.numbers(weight), measure.dtype_of(weight), value)
 
-        losses, fitted = measure.read_losses(model, weights, backend, fit)
+        losses, fitted = measure.read_losses(model, weights, backend, fitting)
         penalized = sorted({number for _, number in fitted})
         sums = {str(number): measure.sums(backend.numbers(weights[number])) for number in penalized}
     return {
@@ -82,33 +73,6 @@ def _kept(model: Any, backend: Backend) -> Iterator[None]:
     finally:
         for weight, values in kept:
             weight.assign(values)
-
-
-def _fit(gradient: Any, numbers: Any, dtype: str, value: float | None) -> dict[str, Any]:
-    """The ``l1`` and ``l2`` of ``l1 * sign(w) + 2 * l2 * w`` that fit a gradient best.
-
-    ``doubt`` is how far rounding may have moved each of the two, ``error`` the largest difference to the gradient, as a
-    share of the largest slope. A weight of one number has one slope, which fits many pairs; of these it is the one
-    that makes up the ``value`` of the loss.
-    """
-    every = max(1, numbers.size // measure.SAMPLED)
-    sample = numbers[::every].astype("float64")
-    sizes, slopes = np.abs(sample), gradient[::every] * np.sign(sample)
-    largest = float(np.abs(slopes).max())
-    rounding = largest * (_COARSE_ROUNDING if "16" in dtype else _ROUNDING)
-    spread = sizes - sizes.mean()
-    if spread.any():
-        l2 = float(spread @ slopes / (spread @ spread) / 2)
-    else:
-        l2 = float((slopes.sum() - (value or 0.0) / sizes[0]) / sizes.sum())
-    l1 = float(slopes.mean() - 2 * l2 * sizes.mean())
-    if abs(l1) <= rounding:
-        l1, l2 = 0.0, float(sizes @ slopes / (sizes @ sizes) / 2)
-    elif abs(l2) * 2 * sizes.max() <= rounding:
-        l1, l2 = float(slopes.mean()), 0.0
-    error = float(np.abs(slopes - l1 - 2 * l2 * sizes).max()) / max(largest, sys.float_info.min)
-    doubt = [rounding, rounding / 2 / float(sizes.max())]
-    return {"l1": l1, "l2": l2, "doubt": doubt, "error": error}
 
 
 def _layers(

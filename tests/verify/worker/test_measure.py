@@ -70,6 +70,7 @@ def test_losses_are_attributed_to_weights_by_their_gradients(keras: Any) -> None
     assert record["losses"][entry]["value"] == pytest.approx(0.01 * bias["squares"], rel=1e-5)
     assert error < 1e-5
     assert (kernel["entries"], kernel["trainable"], record["holds"]) == ([], True, [5, 6])
+    assert (bias["times"], kernel["times"]) == (1, 0)
     assert [len(output) for output in record["outputs"]] == [2]
 
 
