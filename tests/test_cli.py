@@ -650,7 +650,7 @@ def test_a_diff_is_empty_though_findings_are_left() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="the interpreter is a shell script")
 @pytest.mark.parametrize("arguments", [[], ["--diff"], ["--unsafe-fixes"]], ids=["fix", "diff", "unsafe"])
-def test_without_tensorflow_fix_says_what_to_install(here: Path, arguments: list[str]) -> None:
+def test_without_keras_fix_says_what_to_install(here: Path, arguments: list[str]) -> None:
     python = here / "python"
     # -S leaves out the folder with the installed packages.
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -S "$@"\n')
@@ -660,8 +660,8 @@ def test_without_tensorflow_fix_says_what_to_install(here: Path, arguments: list
     result = run("fix", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
     assert re.fullmatch(
-        rf"error: proofs need tensorflow, which {re.escape(str(python))} cannot import .*: "
-        r'pip install "reglint\[verify\]"\n',
+        rf"error: reglint.toml:4: proofs need keras, which {re.escape(str(python))} cannot import .*: "
+        r"pip install keras\n",
         result.stderr,
     )
     assert Path("a.py").read_text() == BAD

@@ -68,7 +68,7 @@ def without(settings: Settings, missing: Mapping[str, str]) -> VerifierMissing:
     package, error = missing["missing"], missing["error"]
     ways = []
     if error.startswith(ModuleNotFoundError.__name__):
-        is_extra = package == "tensorflow" and settings.python is None
+        is_extra = package in ("keras", "tensorflow") and settings.python is None
         ways.append(f'pip install "{_OWN}"' if is_extra else f"pip install {_PIP.get(package, package)}")
     if package == "tensorflow":
         ways.append("set KERAS_BACKEND if Keras runs on something else")

@@ -48,6 +48,12 @@ def test_find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, found
             ': pip install "reglint[verify]", or set KERAS_BACKEND if Keras runs on something else, '
             "or name an interpreter that has it with --python",
         ),
+        (
+            None,
+            "keras",
+            _ABSENT,
+            ': pip install "reglint[verify]", or name an interpreter that has it with --python',
+        ),
         (None, "jax", _ABSENT, ": pip install jax, or name an interpreter that has it with --python"),
         (None, "keras", "ValueError: no", ": name an interpreter that has it with --python"),
         (
