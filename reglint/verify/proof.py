@@ -62,8 +62,6 @@ class Settings:
 
     python: str | None = None
     """The path of the interpreter that has Keras; None is the one that runs reglint."""
-    python_from: str = field(default="", compare=False)
-    """Where it is named, for error messages: ``reglint.toml:7``."""
     timeout: float = 120.0
     """Seconds."""
     memory_mib: int = 8192
@@ -71,6 +69,8 @@ class Settings:
     """Arguments for functions that build models, by ``module:function``."""
     cache: Path | None = None
     """The folder in which answers of builds are kept; None keeps none."""
+    python_from: str = field(default="", compare=False)
+    """Where ``python`` is named, for error messages: ``reglint.toml:7``."""
     warn: Callable[[str], None] = field(default=_silent, compare=False)
     """Called with what the system does not keep the code under proof from, once a worker has found that out."""
     progress: Callable[[int], AbstractContextManager[Callable[[], None]]] = field(
