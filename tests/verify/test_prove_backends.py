@@ -50,7 +50,7 @@ class Net(keras.Model):
         self.dense = keras.layers.Dense(8«, kernel_regularizer="l2"»)
     def call(self, x):
         y = self.dense(x)
-        self.add_loss(keras.ops.sum(keras.ops.square(self.dense.kernel)))
+        self.add_loss(keras.ops.sum(keras.ops.square(y)))
         return y
 """,
     "a layer of one's own": """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +16,9 @@ def install(make_up: Callable[[str], Any]) -> None:
     argparse.ArgumentParser.parse_known_args = _asking_for_nothing(  # type: ignore[method-assign]
         argparse.ArgumentParser.parse_known_args, make_up
     )
-    if "absl.flags" in sys.modules:
-        importlib.import_module("absl.flags").FLAGS.mark_as_parsed()
+    flags: Any = sys.modules.get("absl.flags")
+    if flags is not None:
+        flags.FLAGS.mark_as_parsed()
 
 
 def _asking_for_nothing(original: Any, make_up: Callable[[str], Any]) -> Any:

@@ -125,27 +125,31 @@ def install(is_own: Callable[[str], bool]) -> Registry:
         for name in _RANDOM:
             if hasattr(keras.initializers, name):
                 getattr(keras.initializers, name).__call__ = _constant(backends.of_keras(keras))
-        for optimizer in vars(keras.optimizers).values():
-            if isinstance(optimizer, type) and "__init__" in vars(optimizer):
-                optimizer.__init__ = _forgiving(optimizer.__init__)  # type: ignore[misc]
-        _replace_everywhere(
-            {each: keep_made_up(each) for each in _preparing(keras)}
-            | {keras.utils.get_file: _no_download, keras.Input: _plainly(keras.Input)}
-        )
-        for name in DATASETS:
-            if hasattr(keras.datasets, name):
-                getattr(keras.datasets, name).load_data = functools.partial(_loaded, name)
-        for layer in vars(keras.layers).values():
-            if isinstance(layer, type) and "adapt" in vars(layer):
-                layer.adapt = _adapting(layer.adapt)  # type: ignore[attr-defined]
-        keras.layers.Layer.add_weight = _plainly(keras.layers.Layer.add_weight)
-        for layer in {each for each in vars(keras.layers).values() if isinstance(each, type)}:
-            if "__init__" in vars(layer):
-                layer.__init__ = _plainly(layer.__init__)  # type: ignore[misc]
+        _let_in_made_up(keras)
         keras.layers.Layer.__new__ = _placing(keras.layers.Layer.__new__, registry, is_own)
         keras.Model.__new__ = _noting(keras.Model.__new__, registry)
         keras.layers.Bidirectional.__init__ = _copying(keras.layers.Bidirectional.__init__, registry)
     return registry
+
+
+def _let_in_made_up(keras: Any) -> None:
+    """Lets Keras take made-up values where it takes data, and plain numbers for them where it takes numbers."""
+    for optimizer in vars(keras.optimizers).values():
+        if isinstance(optimizer, type) and "__init__" in vars(optimizer):
+            optimizer.__init__ = _forgiving(optimizer.__init__)  # type: ignore[misc]
+    _replace_everywhere(
+        {each: keep_made_up(each) for each in _preparing(keras)}
+        | {keras.utils.get_file: _no_download, keras.Input: _plainly(keras.Input)}
+    )
+    for name in DATASETS:
+        if hasattr(keras.datasets, name):
+            getattr(keras.datasets, name).load_data = functools.partial(_loaded, name)
+    keras.layers.Layer.add_weight = _plainly(keras.layers.Layer.add_weight)
+    for layer in dict.fromkeys(each for each in vars(keras.layers).values() if isinstance(each, type)):
+        if "adapt" in vars(layer):
+            layer.adapt = _adapting(layer.adapt)  # type: ignore[attr-defined]
+        if "__init__" in vars(layer):
+            layer.__init__ = _plainly(layer.__init__)  # type: ignore[misc]
 
 
 def _idle(name: str, original: Any, registry: Registry) -> Callable[..., MadeUp]:
