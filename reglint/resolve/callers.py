@@ -22,7 +22,6 @@ from reglint.resolve.bind import (
 )
 from reglint.resolve.cases import cases
 from reglint.resolve.containers import UNREADABLE_SPLAT
-from reglint.resolve.importing import may_have
 from reglint.resolve.mentions import Mentions, holders_of, mentions_of
 from reglint.resolve.scopes import last_name
 from reglint.resolve.values import (
@@ -223,7 +222,7 @@ class Callers:
                 paths |= {
                     path: None
                     for path in project.mentioning(holder, index.path)
-                    if may_have(path, holder, index.path, project) and project.may_use(holder, path)
+                    if project.may_have(path, holder, index.path) and project.may_use(holder, path)
                 }
         if len(paths) > _MOST_FILES:
             raise TooManyFilesError("what it is kept in is used in too many files to look at all of them")
@@ -284,7 +283,7 @@ class Callers:
                 continue
             if method and not self.resolver.may_matter(path):
                 continue  # methods share their names with much that has nothing to do with Keras
-            if not method and not may_have(path, node.name.value, own.path, project):
+            if not method and not project.may_have(path, node.name.value, own.path):
                 continue
             paths.append(path)
         if len(paths) > _MOST_FILES:

@@ -17,17 +17,21 @@ _IMPORT = re.compile(
 )
 
 
+def imports_in(data: bytes) -> tuple[tuple[bytes, bytes, bytes], ...]:
+    """The dots, the module and the names of each ``from ... import ...`` of a text."""
+    return tuple(_IMPORT.findall(data))
+
+
 def may_have(path: Path, name: str, defined_in: Path, project: Project) -> bool:
     """Whether the file ``path`` can have the ``name`` that a module defines at its top level.
 
     It does not if it neither asks a module for it nor imports it from this one, or from one that may pass it on.
     """
-    data = project.data(path)
-    if _attribute(name).search(data):
+    if _attribute(name).search(project.data(path)):
         return True
     return any(
         _may_give(source, name, defined_in, project)
-        for dots, dotted, names in _IMPORT.findall(data)
+        for dots, dotted, names in project.imports(path)
         if b"*" in names or name.encode() in names
         for source in _sources(path, len(dots), dotted.decode(), project)
     )

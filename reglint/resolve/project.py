@@ -16,6 +16,7 @@ from reglint.files.documents import read_source
 from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.files.text import Text
 from reglint.files.words import stands_in
+from reglint.resolve.importing import imports_in, may_have
 from reglint.resolve.paths import module_file, module_or_folder, root_of, search_path
 from reglint.resolve.positions import span_of
 from reglint.resolve.reads import Reads
@@ -71,6 +72,8 @@ class Project:
         self._reads: dict[ModuleIndex, Reads] = {}
         self._data: dict[Path, bytes] = {}
         self._data_size = 0
+        self._imports: dict[Path, tuple[tuple[bytes, bytes, bytes], ...]] = {}
+        self._having: dict[tuple[Path, str, Path], bool] = {}
         self._mentioning: dict[tuple[str, str], tuple[Path, ...]] = {}
         self._assigning: dict[str, dict[bytes, list[Path]]] = {}
         self._listed: dict[str, tuple[Path, ...]] = {}
@@ -161,6 +164,7 @@ class Project:
         if path not in self._data:
             if self._data_size > _KEPT_BYTES:
                 self._data.clear()
+                self._imports.clear()
                 self._data_size = 0
             try:
                 self._data[path] = path.read_bytes()
@@ -168,6 +172,19 @@ class Project:
                 self._data[path] = b""
             self._data_size += len(self._data[path])
         return self._data[path]
+
+    def imports(self, path: Path) -> tuple[tuple[bytes, bytes, bytes], ...]:
+        """The dots, the module and the names of each ``from ... import ...`` of a file."""
+        if path not in self._imports:
+            self._imports[path] = imports_in(self.data(path))
+        return self._imports[path]
+
+    def may_have(self, path: Path, name: str, defined_in: Path) -> bool:
+        """Whether a file can have the ``name`` that another one defines at its top level."""
+        key = (path, name, defined_in)
+        if key not in self._having:
+            self._having[key] = may_have(path, name, defined_in, self)
+        return self._having[key]
 
     def may_matter(self, path: Path, externals: Externals) -> bool:
         """Whether a file can hold anything that is looked for, by its bytes; ``externals`` says what that takes."""
