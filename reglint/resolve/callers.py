@@ -201,7 +201,7 @@ class Callers:
             if escaped is not None:
                 hidden = f'"{escaped}" is handed on as a value in {index.path.name}'
             anywhere = not names or index in further or any(name in use.renamed for name, use in uses.items())
-            for record in index.calls if anywhere else self.named(index, names):
+            for record in self._candidates(index, names, anywhere, further.get(index, frozenset())):
                 place = place_of(record)
                 callee = self.resolver.value(Expression(record.node.func, place))
                 for option in options_of(self.resolver.result(callee) if anywhere else callee):
@@ -211,23 +211,40 @@ class Callers:
                         records[record.node] = record
         return Calls(tuple(found), hidden, tuple(records.values()))
 
-    def _holding(self, names: frozenset[str], modules: list[ModuleIndex]) -> list[ModuleIndex]:
-        """The modules that may use a table or an alias that something with one of these names is in."""
+    def _candidates(
+        self, index: ModuleIndex, names: frozenset[str], anywhere: bool, holders: frozenset[str]
+    ) -> Iterable[CallRecord]:
+        """The calls of a module that can be of something with one of these names.
+
+        ``anywhere``: by another name too. ``holders``: it is in a table or behind an alias of another module, by
+        these names, and only what they stand in can call it, unless it hands it on.
+        """
+        if not anywhere:
+            return self.named(index, names)
+        parts = dict.fromkeys(part for name in sorted(holders) for part in index.parts_that_hold(name))
+        if not parts or any(_hands_on(part, holders) for part in parts):
+            return index.calls
+        for part in parts:
+            part.read()
+        return [record for part in parts for record in part.calls]
+
+    def _holding(
+        self, names: frozenset[str], modules: list[ModuleIndex]
+    ) -> dict[ModuleIndex, frozenset[str]]:
+        """The modules that may use a table or an alias that something with one of these names is in, and its names."""
         project = self.resolver.project
-        paths: dict[Path, None] = {}
+        paths: dict[Path, frozenset[str]] = {}
         for index in modules:
             renamed = frozenset(name for name in names if name in _uses(name, index).renamed)
             parts = dict.fromkeys(part for name in sorted(renamed) for part in index.parts_that_hold(name))
             for holder in sorted({each for part in parts for each in holders_of(part, renamed)}):
-                paths |= {
-                    path: None
-                    for path in project.mentioning(holder, index.path)
-                    if project.may_have(path, holder, index.path) and project.may_use(holder, path)
-                }
+                for path in project.mentioning(holder, index.path):
+                    if project.may_have(path, holder, index.path) and project.may_use(holder, path):
+                        paths[path] = paths.get(path, frozenset()) | {holder}
         if len(paths) > _MOST_FILES:
             raise TooManyFilesError("what it is kept in is used in too many files to look at all of them")
-        found = (project.module(path) for path in paths)
-        return [index for index in found if index is not None and index not in modules]
+        found = ((project.module(path), holders) for path, holders in paths.items())
+        return {index: holders for index, holders in found if index is not None and index not in modules}
 
     def _reaching(
         self, callee: Value, targets: set[cst.CSTNode], record: CallRecord, methods: frozenset[str]
@@ -328,6 +345,14 @@ def _uses(name: str, index: ModuleIndex) -> Mentions:
         renamed |= mentions.renamed & {name}
         escaped |= mentions.escaped & {name}
     return Mentions(frozenset(renamed), frozenset(escaped))
+
+
+def _hands_on(part: Part, names: frozenset[str]) -> bool:
+    """Whether what some names stand for may go by others in the rest of the module; an import of them is no use."""
+    if holders_of(part, names):
+        return True
+    mentions = mentions_of(part)
+    return part.cut.defines is None and not names.isdisjoint(mentions.renamed | mentions.escaped)
 
 
 def _scopes(parts: Iterable[Part], pattern: re.Pattern[str]) -> Iterator[Scope]:
