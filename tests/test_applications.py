@@ -50,6 +50,7 @@ def applications(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def reglint(*arguments: str) -> tuple[int, dict]:
     result = CliRunner().invoke(main, [*arguments, "--output-format", "json"])
+    assert result.stdout, result.stderr
     return result.exit_code, json.loads(result.stdout)
 
 

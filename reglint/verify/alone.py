@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from reglint.keras.catalog import load
 from reglint.verify import guesses, names
 from reglint.verify.arguments import arguments
+from reglint.verify.source import parse_expression
 from reglint.verify.uses import constructor
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class _Isolation:
             raise CannotIsolate(f"what `{ast.unparse(call.func)}` is, only the code around it knows")
         arguments = [
             self._argument(value, self._parameters[position] if position < len(self._parameters) else "")
-            or ast.parse(guesses.guess(""), mode="eval").body
+            or parse_expression(guesses.guess(""))
             for position, value in enumerate(call.args)
         ]
         keywords = []
@@ -96,7 +97,7 @@ class _Isolation:
         made_up = guesses.guess(parameter) if parameter else ""
         if parameter in ("", "name") or made_up.startswith(guesses.DATA):
             return None
-        return ast.parse(made_up, mode="eval").body
+        return parse_expression(made_up)
 
     def _of_an_object(self, value: ast.expr) -> ast.expr | None:
         """An expression of ``self``, with an object of the class that the call stands in in its place."""
@@ -106,7 +107,7 @@ class _Isolation:
             return None
         self._result.reads.add(owner.name)
         made = arguments(constructor(owner), definitions, None, True, owner)
-        an_object = ast.parse(f"{owner.name}({made.text})", mode="eval").body
+        an_object = parse_expression(f"{owner.name}({made.text})")
         return None if made.tensors else self._resolved(_Replace({"self": an_object}).visit(copied(value)), 0)
 
     def _resolved(self, node: ast.expr, depth: int) -> ast.expr | None:
@@ -141,7 +142,7 @@ class _Isolation:
 
 def copied(node: ast.expr) -> ast.expr:
     """The same expression, to be changed."""
-    return ast.parse(ast.unparse(node), mode="eval").body
+    return parse_expression(ast.unparse(node))
 
 
 class _Replace(ast.NodeTransformer):

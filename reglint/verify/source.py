@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import threading
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from reglint.verify.proof import Target
+
+_PARSING = threading.Lock()
+"""CPython 3.11 counts the depth of trees for all threads together, and raises SystemError where two of them parse."""
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
@@ -27,12 +31,24 @@ class Edit:
     text: str
 
 
+def parse(text: str) -> ast.Module:
+    """The syntax tree of a text, in any thread. Raises as ``ast.parse`` does."""
+    with _PARSING:
+        return ast.parse(text)
+
+
+def parse_expression(text: str) -> ast.expr:
+    """The same for an expression."""
+    with _PARSING:
+        return ast.parse(text, mode="eval").body
+
+
 class Source:
     """One module. Raises SyntaxError if it is none (ValueError for a null byte)."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tree = ast.parse(text)
+        self.tree = parse(text)
 
     @cached_property
     def _lines(self) -> list[tuple[int, str]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -89,3 +91,16 @@ def test_replacing_a_statement_keeps_the_lines(text: str, replaced: str) -> None
     result = source.edited([source.replace(source.tree.body[0])])
     assert result == replaced
     ast.parse(result)
+
+
+def test_several_threads_parse_at_a_time() -> None:
+    """As proofs of several files do: CPython 3.11 by itself raises SystemError there."""
+    text = "x = [" + "f(1, g(2)), " * 2000 + "]\n"
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            sources = list(pool.map(Source, [text] * 24))
+    finally:
+        sys.setswitchinterval(interval)
+    assert {len(ast.dump(source.tree)) for source in sources} == {len(ast.dump(sources[0].tree))}
