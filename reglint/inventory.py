@@ -47,11 +47,11 @@ def take_inventory(
     return Inventory(tuple(layers), files, tuple(errors))
 
 
-def _entries(module: KerasModule, project: Project) -> tuple[LayerEntry, ...]:
-    return tuple(_entry(site, module, project) for site in module.sites)
+def _entries(module: KerasModule, project: Project) -> tuple[LayerEntry, ...]:  # noqa: ARG001
+    return tuple(_entry(site, module) for site in module.sites)
 
 
-def _entry(site: Site, module: KerasModule, project: Project) -> LayerEntry:
+def _entry(site: Site, module: KerasModule) -> LayerEntry:
     place = module.document.place(module.span(site.call))
     return LayerEntry(
         path=shown_path(module.document.path),
@@ -62,7 +62,7 @@ def _entry(site: Site, module: KerasModule, project: Project) -> LayerEntry:
         project_class=site.project_class,
         via=site.via,
         weights={
-            use.weight.role: _weight(use, site, module, project)
+            use.weight.role: _weight(use, site, module)
             for use in site.weights
             # Nearly every layer takes an activity regularizer, and next to none has one.
             if use.weight.role != "activity" or use.state == "set"
@@ -76,27 +76,29 @@ def _dotted(site: Site) -> str:
     return site.name.path if site.alternatives[0].custom else f"keras.{site.name.module}.{site.layer.name}"
 
 
-def _weight(use: WeightUse, site: Site, module: KerasModule, project: Project) -> WeightEntry:
+def _weight(use: WeightUse, site: Site, module: KerasModule) -> WeightEntry:
     penalty = None
     if use.penalty is not None:
         penalty = PenaltyEntry(use.penalty.kind, use.penalty.l1, use.penalty.l2)
     origin = None
     if use.made is not None:
-        origin = _origin(use.made, module, project)
+        origin = _origin(use.made, module)
     elif use.argument is not None:
         origin = _elsewhere(use.argument, module) or _here(site.call, module)
     return WeightEntry(use.state, penalty, origin, use.reason)
 
 
-def _origin(made: Expression, module: KerasModule, project: Project) -> Origin | None:
+def _origin(made: Expression, module: KerasModule) -> Origin | None:
     """Where the call that makes a regularizer stands, in this file or another one."""
     import libcst as cst
+
+    from reglint.resolve.positions import span_of
 
     index = made.place.scope.index
     assert isinstance(made.node, cst.Call)
     if index is module.index:
         return _here(made.node, module)
-    found = project.span(index, made.node)
+    found = span_of(made.node, index)
     path = as_given(index.path, module.document.path)
     return Origin(shown_path(path), None, found.line, found.column)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from reglint.files.words import stands_in
-from reglint.resolve.mentions import mentions_of
+from reglint.resolve.mentions import uses_of
 from reglint.resolve.origins import Kept, Named, Returned
 from reglint.resolve.scopes import last_name
 from reglint.resolve.values import Constant, Definition, Expression, Instance, Place, options_of
@@ -119,8 +119,7 @@ def class_use(owner: Definition, module: KerasModule) -> str | None:
     name = owner.node.name.value
     if (file := elsewhere(name, module)) is not None:
         return f"`{name}` may be used in {file} as well"
-    is_handed_on = any(name in mentions_of(part).escaped for part in module.index.parts_with(name))
-    return f"`{name}` is handed on as a value" if is_handed_on else None
+    return f"`{name}` is handed on as a value" if name in uses_of(name, module.index).escaped else None
 
 
 def _of_function(holder: Returned, known: Collection[int], module: KerasModule) -> str | None:

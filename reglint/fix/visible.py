@@ -86,12 +86,11 @@ def _is_set_from_the_start(owner: Scope, bindings: list[Binding]) -> bool:
             continue
         found, certain = reaching(_made_in(init, bindings), END, (), init.index)
         if certain and not any(
-            record.scope is init
-            and record.order < found[0].order
+            record.order < found[0].order
             and isinstance(record.node.func, cst.Attribute)
             and isinstance(record.node.func.value, cst.Name)
             and record.node.func.value.value == first_parameter(init.node)
-            for record in init.index.calls
+            for record in init.calls
         ):
             return True
     return False

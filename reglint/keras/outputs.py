@@ -170,11 +170,7 @@ class Outputs:
         return ""
 
     def _added(self, name: str, scope: Scope) -> list[CallRecord]:
-        return [
-            record
-            for record in self.index.calls
-            if record.scope is scope and dotted_name(record.node.func) == f"{name}.add"
-        ]
+        return [record for record in scope.calls if dotted_name(record.node.func) == f"{name}.add"]
 
     def _named_layer(self, name: str, assign: cst.Assign) -> Iterator[Way]:
         uses = list(self._uses_of(name, assign))

@@ -22,7 +22,7 @@ from reglint.resolve.bind import (
 )
 from reglint.resolve.cases import cases
 from reglint.resolve.containers import UNREADABLE_SPLAT
-from reglint.resolve.mentions import Mentions, holders_of, mentions_of
+from reglint.resolve.mentions import followed_by, holders_of, mentions_of, uses_of
 from reglint.resolve.scopes import last_name
 from reglint.resolve.values import (
     Arguments,
@@ -196,7 +196,7 @@ class Callers:
         hidden: str | None = None
         further = self._holding(names, modules)
         for index in (*modules, *further):
-            uses = {name: _uses(name, index) for name in sorted(names)}
+            uses = {name: uses_of(name, index) for name in sorted(names)}
             escaped = next((name for name, use in uses.items() if name in use.escaped), None)
             if escaped is not None:
                 hidden = f'"{escaped}" is handed on as a value in {index.path.name}'
@@ -235,7 +235,7 @@ class Callers:
         project = self.resolver.project
         paths: dict[Path, frozenset[str]] = {}
         for index in modules:
-            renamed = frozenset(name for name in names if name in _uses(name, index).renamed)
+            renamed = frozenset(name for name in names if name in uses_of(name, index).renamed)
             parts = dict.fromkeys(part for name in sorted(renamed) for part in index.parts_that_hold(name))
             for holder in sorted({each for part in parts for each in holders_of(part, renamed)}):
                 for path in project.mentioning(holder, index.path):
@@ -266,7 +266,7 @@ class Callers:
         word = re.escape(name)
         derives = rf"\bclass\b[^:]*\b{word}\b"
         for index in self._modules(owner, re.compile(rf"{derives}|\b{word}\s+as\b".encode())):
-            renamed = name in _uses(name, index).renamed
+            renamed = name in uses_of(name, index).renamed
             may_derive = re.compile(r"\bclass\b[^:(]*\(" if renamed else derives)
             for scope in _scopes(index.parts_that_hold("class" if renamed else name), may_derive):
                 node = scope.node
@@ -312,7 +312,7 @@ class Callers:
         """The calls in a module whose callee ends in one of some names."""
         for name in sorted(names):
             for part in index.parts_that_hold(name):
-                if not any(_followed_by(_MAY_OPEN, name, part)):
+                if not any(followed_by(_MAY_OPEN, name, part)):
                     continue
                 part.read()
                 if part.calls_by_name is None:
@@ -323,28 +323,7 @@ class Callers:
                 yield from part.calls_by_name.get(name, ())
 
 
-_OPENS = re.compile(r"\s*\(")
 _MAY_OPEN = re.compile(r"(?:[\s\\]|#[^\n]*\n)*\(")
-
-
-def _followed_by(pattern: re.Pattern[str], name: str, part: Part) -> Iterator[bool]:
-    """Of each place in a part where a name stands, whether a pattern follows."""
-    source = part.index.text.value
-    return (pattern.match(source, at + len(name)) is not None for at in part.occurrences(name))
-
-
-def _uses(name: str, index: ModuleIndex) -> Mentions:
-    """How a module uses a name, as far as it does not call it."""
-    renamed: set[str] = set()
-    escaped: set[str] = set()
-    for part in index.parts_that_hold(name):
-        # Where a name is followed by a parenthesis throughout, it is called or defined, and no more need be known.
-        if all(_followed_by(_OPENS, name, part)):
-            continue
-        mentions = mentions_of(part)
-        renamed |= mentions.renamed & {name}
-        escaped |= mentions.escaped & {name}
-    return Mentions(frozenset(renamed), frozenset(escaped))
 
 
 def _hands_on(part: Part, names: frozenset[str]) -> bool:

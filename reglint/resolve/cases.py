@@ -70,8 +70,8 @@ def _by_name(given: Arguments, resolver: Resolver, place: Place) -> list[Argumen
     parameters = text.value.replace(",", " ").split()
     found: list[Arguments] = []
     for item in listed.items:
-        inside = (item,) if len(parameters) == 1 else _items(resolver.value(item))
         value = resolver.value(item)
+        inside = (item,) if len(parameters) == 1 else _items(value)
         if isinstance(value, Instance) and value.maker == External("pytest.param"):
             inside = value.arguments.positional
         if inside is None or len(inside) != len(parameters):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from reglint.files.syntax import SyntaxProblem, parse_syntax
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from reglint.resolve.scopes import Part
+    from reglint.resolve.scopes import ModuleIndex, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,29 @@ class Mentions:
 
     renamed: frozenset[str]
     escaped: frozenset[str]
+
+
+_OPENS = re.compile(r"\s*\(")
+
+
+def uses_of(name: str, index: ModuleIndex) -> Mentions:
+    """How a module uses a name, as far as it does not call it."""
+    renamed: set[str] = set()
+    escaped: set[str] = set()
+    for part in index.parts_that_hold(name):
+        # Where a name is followed by a parenthesis throughout, it is called or defined, and no more need be known.
+        if all(followed_by(_OPENS, name, part)):
+            continue
+        mentions = mentions_of(part)
+        renamed |= mentions.renamed & {name}
+        escaped |= mentions.escaped & {name}
+    return Mentions(frozenset(renamed), frozenset(escaped))
+
+
+def followed_by(pattern: re.Pattern[str], name: str, part: Part) -> Iterator[bool]:
+    """Of each place in a part where a name stands, whether a pattern follows."""
+    source = part.index.text.value
+    return (pattern.match(source, at + len(name)) is not None for at in part.occurrences(name))
 
 
 def mentions_of(part: Part) -> Mentions:

@@ -18,17 +18,14 @@ from reglint.files.text import Text
 from reglint.files.words import stands_in
 from reglint.resolve.importing import imports_in, may_have
 from reglint.resolve.paths import module_file, module_or_folder, root_of, search_path
-from reglint.resolve.positions import span_of
 from reglint.resolve.reads import Reads
 from reglint.resolve.scopes import ModuleIndex, index_module
 from reglint.resolve.suspects import Suspects
 from reglint.resolve.trees import WHOLE, cuts_of
 
 if TYPE_CHECKING:
-    from reglint.files.text import Span
     from reglint.resolve.evaluate import Externals
     from reglint.resolve.outline import Wanted
-    from reglint.resolve.scopes import Located
     from reglint.resolve.trees import Cut
 
 _KEPT_CHARACTERS = 8_000_000
@@ -228,10 +225,6 @@ class Project:
             found = discover([Path(root)]) if whole else sorted(Path(root).glob("*.py"))
             self._listed[root] = tuple(path for path in found if path.suffix == ".py")
         return self._listed[root]
-
-    def span(self, index: ModuleIndex, node: Located) -> Span:
-        """Where a call or import of a module stands, the parentheses around it left out."""
-        return span_of(node, index)
 
     def find(self, dotted: str, importer: Path) -> Path | None:
         """The file of the absolute module name ``dotted``; the folder of a package without ``__init__.py``."""

@@ -72,7 +72,7 @@ class Settings:
 
     def _of_class(self, owner: Definition) -> tuple[Setting, ...]:
         if owner.node not in self._of_classes:
-            self._of_classes[owner.node] = tuple(_settings(owner, self.resolver))
+            self._of_classes[owner.node] = tuple(_settings(owner))
         return self._of_classes[owner.node]
 
     def _values(self, instance: Instance, owner: Definition, setting: Setting, name: str) -> Iterator[Value]:
@@ -165,13 +165,11 @@ _MOST_CLASSES = 20
 """How many classes above a class are looked through."""
 
 
-def _settings(owner: Definition, resolver: Resolver) -> Iterator[Setting]:
-    index = owner.scope.index
-    if not any(word in index.text.value for word in _WORDS):
+def _settings(owner: Definition) -> Iterator[Setting]:
+    if not any(word in owner.scope.index.text.value for word in _WORDS):
         return
-    for record in resolver.callers.named(index, frozenset({"setattr", "__setattr__", "update"})):
-        if record.scope.parent is not owner.scope or _is_hook(record.scope):
-            continue
+    methods = [method for method in owner.scope.inner if not _is_hook(method)]
+    for record in (record for method in methods for record in method.calls):
         match record.node:
             case cst.Call(
                 func=cst.Name("setattr")
@@ -196,15 +194,14 @@ def _settings(owner: Definition, resolver: Resolver) -> Iterator[Setting]:
     for binding in owner.scope.self_attributes.get("__dict__", ()):
         if isinstance(binding.node, cst.BaseExpression):
             yield Setting(binding, None, binding.node)
-    for method in owner.scope.inner:
-        if not _is_hook(method):
-            for name, mutations in method.mutations.items():
-                if name.endswith(".__dict__") and _is_receiver(name.removesuffix(".__dict__"), method):
-                    yield from (
-                        Setting(each, each.key, each.value)
-                        for each in mutations
-                        if each.key is not None and each.value is not None
-                    )
+    for method in methods:
+        for name, mutations in method.mutations.items():
+            if name.endswith(".__dict__") and _is_receiver(name.removesuffix(".__dict__"), method):
+                yield from (
+                    Setting(each, each.key, each.value)
+                    for each in mutations
+                    if each.key is not None and each.value is not None
+                )
 
 
 _WORDS = ("setattr", "__dict__", "vars(")
