@@ -40,9 +40,14 @@ def run(
             plan = Plan(jobs[number], settings.builders, every=every)
         except (SyntaxError, ValueError) as error:
             return fail(number, f"the source cannot be read: {error}")
+        return work(number, plan, worker)
+
+    def planned_unless_deep(number: int, worker: Worker) -> _Result:
+        # Much of a plan is made only when it is asked for.
+        try:
+            return planned(number, worker)
         except RecursionError:
             return fail(number, "the source is nested too deeply to be read")
-        return work(number, plan, worker)
 
     obstacles: list[VerifierMissing] = []
     generations = sorted({job.generation for job in jobs})
@@ -50,7 +55,7 @@ def run(
         numbers = [number for number, job in enumerate(jobs) if job.generation == generation]
         try:
             worker = client.start(generation, settings)
-            results.update(_with_worker(worker, numbers, settings, planned))
+            results.update(_with_worker(worker, numbers, settings, planned_unless_deep))
         except VerifierMissing as missing:
             obstacles.append(missing)
             if missing.is_fatal and len(obstacles) == len(generations):

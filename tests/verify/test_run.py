@@ -49,3 +49,19 @@ def test_as_many_files_as_slots_are_worked_on_at_a_time(
     jobs = [Job(tmp_path / f"{number}.py", "", "", 3, ()) for number in range(3 * slots)]
     assert run(jobs, Settings(), work, lambda *_: -1) == list(range(3 * slots))
     assert max(most) == slots
+
+
+def test_one_file_that_is_nested_too_deeply_leaves_the_others_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "start", lambda *_: _Idle(1))
+    deep = f"def net():\n    return {'1 + ' * 450}1\n"
+    jobs = [
+        Job(tmp_path / f"{number}.py", text, text, 3, ()) for number, text in enumerate((deep, "x = 1\n"))
+    ]
+
+    def work(_: int, plan: Plan, __: Worker) -> str:
+        return f"{len(plan.survey.candidates())} candidates"
+
+    found = run(jobs, Settings(), work, lambda _, reason: reason, every=True)
+    assert found == ["the source is nested too deeply to be read", "0 candidates"]
