@@ -102,7 +102,7 @@ class _Isolation:
     def _of_an_object(self, value: ast.expr) -> ast.expr | None:
         """An expression of ``self``, with an object of the class that the call stands in in its place."""
         owner = self._owner
-        definitions = {name: leaf.node for name, leaf in self._side.slicer.definitions.items()}
+        definitions = self._side.slicer.defined
         if owner is None or names.root(value) != "self" or definitions.get(owner.name) is not owner:
             return None
         self._result.reads.add(owner.name)

@@ -188,8 +188,6 @@ def _given(parameter: str, call: ast.Call, function: ast.FunctionDef, method: bo
     for keyword in call.keywords:
         if keyword.arg == parameter:
             return keyword.value
-    positional = [each.arg for each in [*function.args.posonlyargs, *function.args.args]][
-        1 if method else 0 :
-    ]
+    positional = names.positional(function, method)
     place = positional.index(parameter) if parameter in positional else len(call.args)
     return call.args[place] if place < len(call.args) else None

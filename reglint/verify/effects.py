@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from reglint.verify.names import last, root
+from reglint.verify.names import calls, last, root
 
 
 def _words(text: str) -> frozenset[str]:
@@ -54,8 +54,7 @@ def is_data(call: ast.Call) -> bool:
 
 def is_training(node: ast.AST) -> bool:
     """Whether code trains, saves, loads data or parses a command line."""
-    calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
-    return any(last(call.func) in TRAINING or is_data(call) for call in calls)
+    return any(last(call.func) in TRAINING or is_data(call) for call in calls(node))
 
 
 def dataset_of(call: ast.Call, imported: dict[str, str]) -> str | None:

@@ -157,7 +157,7 @@ def _look(file: Path, text: str, exports: Exports, *, direct: bool) -> tuple[Imp
         }
         return None, Exports(own, handed_on, {**exports.definitions, **passed})
     side = Side(source, uses)
-    its = {name: leaf.node for name, leaf in side.slicer.definitions.items()}
+    its = side.slicer.defined
     leading = {name: side.slicer.inside(side.slicer.reached([name])) for name in its}
     made = {
         name: frozenset().union(*(used[each] for each in inside))

@@ -60,6 +60,16 @@ def arguments(function: Function) -> list[ast.arg]:
     return [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, *extra]
 
 
+def positional(function: Function, method: bool) -> list[str]:
+    """The parameters that arguments are given to by position; of a ``method`` without the first one."""
+    return [each.arg for each in (*function.args.posonlyargs, *function.args.args)][1 if method else 0 :]
+
+
+def calls(node: ast.AST) -> list[ast.Call]:
+    """The calls in a node."""
+    return [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+
+
 def binds(node: ast.AST) -> set[str]:
     """The names that running ``node`` binds in the scope it stands in."""
     return set(_binds(node))

@@ -104,9 +104,8 @@ class Plan:
     @cached_property
     def _importing(self) -> list[tuple[Importer, Survey]]:
         """The files that use this one; looks for them on disk."""
-        definitions = {name: leaf.node for name, leaf in self.after.slicer.definitions.items()}
         names = {name: frozenset([name]) for name in self.after.public()}
-        exports = importers.Exports(self.module, names, definitions)
+        exports = importers.Exports(self.module, names, self.after.slicer.defined)
         found = importers.find(self.root, exports, self.path)
         return [(each, Survey(each.side, each.module, self._builders)) for each in found]
 

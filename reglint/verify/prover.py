@@ -33,8 +33,9 @@ def unverified(reason: str) -> Proof:
     return Proof("unverified", reason, None, ())
 
 
-def _without_helpers(attempts: Iterable[Attempt]) -> list[Attempt]:
-    return [each for each in attempts if each.candidate.kind != "helper"]
+def _those(attempts: Iterable[Attempt], *, helpers: bool) -> list[Attempt]:
+    """The functions of tensors, which need a minimal model around them, or all others."""
+    return [each for each in attempts if (each.candidate.kind == "helper") == helpers]
 
 
 class Prover:
@@ -60,14 +61,14 @@ class Prover:
             if reason is not None:
                 self._proofs[index] = unverified(reason)
         plan = self._plan
-        self._try_all(_without_helpers(plan.own), lambda: _without_helpers(plan.own_variants))
+        self._try_all(_those(plan.own, helpers=False), lambda: _those(plan.own_variants, helpers=False))
         if self._wanted():
-            imported = _without_helpers(plan.imported)
-            self._try_all(imported, lambda: _without_helpers(plan.imported_variants), _PATIENCE)
+            imported = _those(plan.imported, helpers=False)
+            self._try_all(imported, lambda: _those(plan.imported_variants, helpers=False), _PATIENCE)
         self._try_variants(helpers=False)
         for index in self._open() & self._failed.keys():
             self._proofs[index] = unverified(self._failed[index])
-        self._try_all([each for each in self._plan.own if each.candidate.kind == "helper"])
+        self._try_all(_those(plan.own, helpers=True))
         self._try_variants(helpers=True)
         self._try_alone()
         return [self._proofs[index] for index in range(len(self._job.targets))]
@@ -78,8 +79,7 @@ class Prover:
             self._tries[index] = min(self._tries[index], _TRIES - _VARIANTS)
         if self._open():
             variants = [*self._plan.own_variants, *self._plan.imported_variants]
-            chosen = [each for each in variants if (each.candidate.kind == "helper") == helpers]
-            self._try_all(chosen, patience=_PATIENCE)
+            self._try_all(_those(variants, helpers=helpers), patience=_PATIENCE)
 
     def _hopeless(self, index: int, target: Target) -> str | None:
         if index not in self._plan.calls:

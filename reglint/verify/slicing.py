@@ -40,6 +40,7 @@ class Slicer:
         self.definitions = {
             leaf.node.name: leaf for leaf in self.leaves if isinstance(leaf.node, names.DEFINITIONS)
         }
+        self.defined: dict[str, ast.stmt] = {name: leaf.node for name, leaf in self.definitions.items()}
         self._top = {id(leaf.node) for leaf in self.leaves}
         self._forgiven = forgivable(source.tree)
         self._making = {name for name in self.definitions if self.inside(self.reached([name]))}
@@ -201,7 +202,7 @@ class Slicer:
 
     def _builds(self, value: ast.expr) -> bool:
         """Whether an expression makes a layer in question."""
-        called = {names.last(each.func) for each in ast.walk(value) if isinstance(each, ast.Call)}
+        called = {names.last(each.func) for each in names.calls(value)}
         return bool(called & self._making or self._inside(value))
 
     def _looping(self, node: ast.For | ast.comprehension) -> Iterator[Edit]:

@@ -72,7 +72,7 @@ class Side:
             leaf
             for leaf in self.slicer.leaves
             if isinstance(leaf.node, (ast.Assign, ast.AnnAssign))
-            and any(names.last(call.func) in makers for call in _calls(leaf.node))
+            and any(names.last(call.func) in makers for call in names.calls(leaf.node))
         ]
 
     def makes_model(self, node: ast.stmt) -> bool:
@@ -80,7 +80,7 @@ class Side:
         reached = [node, *self.slicer.reached(names.reads(node))]
         if isinstance(node, ast.ClassDef) and is_a(node, _MODEL_CLASSES, self.slicer):
             return True
-        return any(names.last(call.func) in _MODEL_CLASSES for each in reached for call in _calls(each))
+        return any(names.last(call.func) in _MODEL_CLASSES for each in reached for call in names.calls(each))
 
     def text(self, candidate: Candidate, wanted: Iterable[str] = ()) -> str:
         """The slice for a candidate, instrumented; it defines the names ``wanted`` too."""
@@ -120,7 +120,7 @@ class Survey:
 
         ``beyond`` are definitions in another file, by the names that this one has for them.
         """
-        own = {name: leaf.node for name, leaf in self._slicer.definitions.items()}
+        own = self._slicer.defined
         branches = Branches({**beyond, **own})
         for name, node in own.items():
             is_function = isinstance(node, ast.FunctionDef) and not is_generator(node)
@@ -242,8 +242,8 @@ class Survey:
         if not covers and not self._every:
             return Candidate("call", callee, (), (), covers)
         given = self._given(entry)
-        definitions = {name: leaf.node for name, leaf in self._slicer.definitions.items()}
-        made = arguments(function, definitions, wanted if given is None else given, method, owner)
+        stated = wanted if given is None else given
+        made = arguments(function, self._slicer.defined, stated, method, owner)
         return Candidate(
             "helper" if made.tensors else "call",
             f"{callee}({made.text})",
@@ -350,7 +350,3 @@ def is_main(leaf: Leaf) -> bool:
     return any(
         isinstance(parent, ast.If) and "__name__" in names.reads(parent.test) for parent in leaf.parents
     )
-
-
-def _calls(node: ast.AST) -> list[ast.Call]:
-    return [each for each in ast.walk(node) if isinstance(each, ast.Call)]

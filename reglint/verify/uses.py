@@ -127,7 +127,7 @@ def _passed_on(
     function = constructor(definition) if isinstance(definition, ast.ClassDef) else definition
     if not isinstance(function, ast.FunctionDef):
         return
-    parameters = [each.arg for each in [*function.args.posonlyargs, *function.args.args]][1 if owner else 0 :]
+    parameters = names.positional(function, owner is not None)
     if isinstance(place, int):
         place = parameters[place] if place < len(parameters) else None
     use = use_of(place, function, definitions, owner, depth) if place else None

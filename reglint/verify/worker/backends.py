@@ -100,13 +100,11 @@ class _TensorFlow:
         return self._tensorflow.fill([int(size) for size in shape], self._tensorflow.cast(value, dtype))
 
     def product(self, scale: float, factors: Iterable[Any]) -> Any:
-        *others, last = [np.asarray(factor, "float32") for factor in factors] or [np.ones((), "float32")]
-        values: Any = np.float32(scale)
-        for factor in others:
-            values = np.multiply.outer(values, factor)
+        *others, last = [*factors] or [1.0]
         # The last axis is most of the work: on all processors for large weights, and in one step for small ones.
-        shape = [*values.shape, *last.shape]
-        return self._tensorflow.reshape(self._tensorflow.multiply(values[..., None], last), shape)
+        values, last = _product(scale, others), np.asarray(last, "float32")
+        whole = self._tensorflow.multiply(values[..., None], last)
+        return self._tensorflow.reshape(whole, [*values.shape, *last.shape])
 
     def numbers(self, tensor: Any) -> Any:
         value = self._tensorflow.convert_to_tensor(self._variable(tensor))
@@ -168,10 +166,7 @@ class _Keras3:
 
     def product(self, scale: float, factors: Iterable[Any]) -> Any:
         # With NumPy: JAX compiles every operation for every shape, which takes longer than the operation.
-        values = np.asarray(scale, "float32")
-        for factor in factors:
-            values = values[..., None] * np.asarray(factor, "float32")
-        return values
+        return _product(scale, factors)
 
     def map(self, function: Callable[[Any], Any], structure: Any) -> Any:
         return self._keras.tree.map_structure(function, structure)
@@ -255,13 +250,22 @@ _BACKENDS: dict[str, Callable[[Any], Backend]] = {
 }
 
 
+def _product(scale: float, factors: Iterable[Any]) -> Any:
+    """The same as an array."""
+    values: Any = np.asarray(scale, "float32")
+    for factor in factors:
+        values = values[..., None] * np.asarray(factor, "float32")
+    return values
+
+
 def _losses_of(model: Any, call: Sequence[Any] | None) -> list[Any]:
     if call is None:
         return list(model.losses)
-    model(*call)
-    entries = list(model.losses)
-    model._clear_losses()  # what the call left there is of this computation only
-    return entries
+    try:
+        model(*call)
+        return list(model.losses)
+    finally:
+        model._clear_losses()  # what the call left there is of this computation only
 
 
 def _value(tensor: Any) -> Any:

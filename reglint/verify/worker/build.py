@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,38 +68,27 @@ def _run(request: dict[str, Any], subject: Subject) -> dict[str, Any]:
     commandline.install(subject.data)
     for keras in tame.families():
         keras.utils.set_random_seed(0)
-    made = _Made()
     try:
-        _make(request, subject, made)
+        module, wrapper = _made(request, subject)
     except Failure as failure:
         return {"error": failure.record, "models": _measured_in_spite(request, subject, registry, failure)}
     if request["kind"] == "layer":
-        assert made.module is not None
-        return {"layers": [_layer(entry, made.module, subject) for entry in request["entries"]]}
-    return {"models": _measure_models(request, vars(made.module), subject, registry, made.wrapper)}
+        return {"layers": [_layer(entry, module, subject) for entry in request["entries"]]}
+    return {"models": _measure_models(request, vars(module), subject, registry, wrapper)}
 
 
-@dataclass
-class _Made:
-    """What a build came to."""
-
-    module: ModuleType | None = None
-    wrapper: Any = None
-    """The model that the result of a function of tensors is wrapped in."""
-
-
-def _make(request: dict[str, Any], subject: Subject, made: _Made) -> None:
-    """Imports the source under proof and runs what makes models."""
+def _made(request: dict[str, Any], subject: Subject) -> tuple[ModuleType, Any]:
+    """Imports the source under proof and runs what makes models; the model that the result is wrapped in, if one is."""
+    wrapper = None
     with _stage("importing"):
-        made.module = subject.load(request["module"])
-    if request["kind"] == "layer":
-        return
+        module = subject.load(request["module"])
     with _stage("building"):
         if request["kind"] == "helper":
             subject.is_shaped = True
-            made.wrapper = _call_helper(request, made.module, subject)
-        elif request["expression"]:
-            eval(request["expression"], made.module.__dict__)
+            wrapper = _call_helper(request, module, subject)
+        elif request["kind"] != "layer" and request["expression"]:
+            eval(request["expression"], module.__dict__)
+    return module, wrapper
 
 
 def _measured_in_spite(

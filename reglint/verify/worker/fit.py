@@ -19,7 +19,7 @@ _ROUNDING = 2e-6
 _COARSE_ROUNDING = 1e-2
 """The same for weights of 16 bits."""
 
-_CLOSE = 1e-4
+CLOSE = 1e-4
 """How far, as a share of the largest slope, the gradient of a penalty may be from what is fitted."""
 
 
@@ -55,4 +55,4 @@ def is_penalty(gradient: Any, numbers: Any, dtype: str) -> bool:
     if numbers.size < _FEW:
         return False
     found = strengths(gradient, numbers, dtype, None)
-    return bool(found["error"] <= (_COARSE_ROUNDING if "16" in dtype else _CLOSE))
+    return bool(found["error"] <= (_COARSE_ROUNDING if "16" in dtype else CLOSE))

@@ -81,13 +81,22 @@ def measure(
     ]
     strengths = {number: (l1, l2) for _, _, _, number, l1, l2 in checked}
 
-    def slope_error(gradient: Any, number: int, _: float | None) -> float | None:
+    def examine(gradient: Any, number: int, _: float | None) -> tuple[float, bool] | None:
         if number not in strengths:
             return None
-        return _slope_error(gradient, backend.numbers(weights[number]), *strengths[number])
+        numbers = backend.numbers(weights[number])
+        error = _slope_error(gradient, numbers, *strengths[number])
+        return error, error <= fit.CLOSE or fit.is_penalty(gradient, numbers, dtype_of(weights[number]))
 
-    losses, slopes = read_losses(model, weights, backend, slope_error)
-    again = _penalties(model, arguments, weights, backend, losses)
+    losses, seen = read_losses(model, weights, backend, examine)
+    called = seen
+    # What depends on nothing was left behind by a call, with ``add_loss``: another call shows what it depends on.
+    if any(not loss["depends"] for loss in losses):
+        with suppress(Exception):
+            again = arguments or shapes.inputs(model)
+            if again is not None:
+                _, called = read_losses(model, weights, backend, examine, again)
+    times = Counter(number for (_, number), (_, is_penalty) in called.items() if is_penalty)
     trainable = {id(weight) for weight in model.trainable_weights}
     return {
         "class": type(model).__name__,
@@ -108,41 +117,14 @@ def measure(
                 "weight": number,
                 "trainable": id(weights[number]) in trainable,
                 **(sums(backend.numbers(weights[number])) if losses else _NO_SUMS),
-                "entries": [[entry, error] for (entry, weight), error in slopes.items() if weight == number],
-                "times": again[number],
+                "entries": [
+                    [entry, error] for (entry, weight), (error, _) in seen.items() if weight == number
+                ],
+                "times": times[number],
             }
             for target, layer, role, number, _, _ in checked
         ],
     }
-
-
-def _penalties(
-    model: Any,
-    arguments: list[Any] | None,
-    weights: list[Any],
-    backend: Backend,
-    losses: list[dict[str, Any]],
-) -> Counter[int]:
-    """How many entries of ``model.losses`` have the gradient of a penalty, by weight; of other weights as well or not.
-
-    An entry that depends on nothing was made by a call of the model, with ``add_loss``: it is called again to see what
-    such an entry depends on. If that fails, it is left as it is.
-    """
-
-    def is_penalty(gradient: Any, number: int, _: float | None) -> bool | None:
-        return fit.is_penalty(gradient, backend.numbers(weights[number]), dtype_of(weights[number])) or None
-
-    if all(len(loss["depends"]) == 1 for loss in losses):
-        return Counter(number for loss in losses for number in loss["depends"])
-    call = None
-    if any(not loss["depends"] for loss in losses):
-        with suppress(Exception):
-            call = arguments or shapes.inputs(model)
-    try:
-        _, found = read_losses(model, weights, backend, is_penalty, call)
-    except Exception:
-        _, found = read_losses(model, weights, backend, is_penalty)
-    return Counter(number for _, number in found)
 
 
 def read_losses(
