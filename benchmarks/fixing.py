@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import ast
 import io
-import json
 import re
 import shutil
 import subprocess
@@ -31,7 +30,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shared import in_all, in_turn, table
+from shared import in_all, in_turn, reported, table
 
 from reglint import pipeline
 from reglint.fix.habit import CLASSES
@@ -100,13 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the fixed copies here")
     options = parser.parse_args(arguments)
     jobs = [(folder, options.formatted, options.keep) for folder in options.folders]
-    packages = []
-    for package in in_turn(_measure, jobs):
-        packages.append(package)
-        if options.json:
-            print(json.dumps(vars(package)), flush=True)
-        else:
-            print(f"{package.name}: {package.seconds:.2f} s", file=sys.stderr)
+    packages = reported(in_turn(_measure, jobs), as_json=options.json, seconds="seconds")
     if not options.json:
         print("\n".join(shown(packages)))
     return 0 if all(package.is_right for package in packages) else 1

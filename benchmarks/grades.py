@@ -12,10 +12,8 @@ Reasons that differ in names and numbers only are one.
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import shutil
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -23,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from shared import in_all, in_turn, table
+from shared import in_all, in_turn, reported, table
 
 from reglint import pipeline
 from reglint.policy import load
@@ -99,13 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     how = (options.python, options.timeout)
     tasks = [Task(folder, '"auto"', *how) for folder in options.folders]
     tasks += [Task(folder, "2", *how) for folder in options.keras_2]
-    packages = []
-    for package in in_turn(measure, tasks):
-        packages.append(package)
-        if options.json:
-            print(json.dumps(vars(package)), flush=True)
-        else:
-            print(f"{package.name}: {package.seconds:.0f} s", file=sys.stderr)
+    packages = reported(in_turn(measure, tasks), as_json=options.json, seconds="seconds")
     if not options.json:
         print("\n".join(shown(packages)))
     return 0

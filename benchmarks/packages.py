@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
-import json
 import os
 import platform
 import resource
@@ -25,7 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
-from shared import in_all, in_turn, table
+from shared import in_all, in_turn, reported, table
 
 from reglint.keras.screen import may_construct_layers
 from reglint.policy import DEFAULT
@@ -88,13 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print a JSON object for each package, on a line")
     options = parser.parse_args(arguments)
     jobs = [(folder, options.repeat) for folder in options.folders]
-    measured = []
-    for package in in_turn(_measure, jobs):
-        measured.append(package)
-        if options.json:
-            print(json.dumps({**vars(package), "known": package.known}), flush=True)
-        else:
-            print(f"{package.name}: {package.read:.2f} s", file=sys.stderr)
+    packages = in_turn(_measure, jobs)
+    measured = reported(packages, as_json=options.json, seconds="read", known=lambda each: each.known)
     if not options.json:
         print("\n".join(shown(measured, options.repeat)))
     return 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -19,6 +21,26 @@ def in_turn(measure: Callable[[_Job], _Package], jobs: Iterable[_Job]) -> Iterat
     """
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
         yield from pool.imap(measure, jobs, chunksize=1)
+
+
+def reported(
+    packages: Iterable[_Package], *, as_json: bool, seconds: str, **more: Callable[[_Package], Any]
+) -> list[_Package]:
+    """All packages, of each of which a line is printed as soon as it is there.
+
+    ``as_json``: an object with its fields, and what ``more`` makes of it by name. If not, how many ``seconds`` (the
+    name of a field) it took, to standard error.
+    """
+    found = []
+    for package in packages:
+        found.append(package)
+        if as_json:
+            made = {name: make(package) for name, make in more.items()}
+            print(json.dumps(vars(package) | made), flush=True)
+        else:
+            name, took = package.name, getattr(package, seconds)
+            print(f"{name}: {took:.2f} s", file=sys.stderr)
+    return found
 
 
 def in_all(total: _Package, packages: Sequence[_Package], *, most: Sequence[str] = ()) -> _Package:
