@@ -51,7 +51,7 @@ class Fixer:
         """Why nothing in this file can be fixed, if that is so."""
         document = self.module.document
         try:
-            written = "".join(tree.code for tree in self.module.index.trees)
+            written = "".join(tree.code for tree in self.module.written())
         except RecursionError:
             return "the code is nested too deeply to be written back"
         if written != document.source:
@@ -97,7 +97,7 @@ class Fixer:
                 elif one.tried:
                     proposed[number] = one
                 else:
-                    found[number] = _fix([one], [findings[number].change], None)
+                    found[number] = _fix([one], [findings[number].change], None, self.module)
                     del ways[number]
             groups = [
                 _Group(
@@ -156,7 +156,7 @@ class Fixer:
         edits = dict.fromkeys(edit for fix in its for edit in fix.imports)
         settings = dict.fromkeys(setting for fix in its for setting in fix.settings)
         edits.update(dict.fromkeys(self._set(settings)))
-        trees = self.module.index.trees
+        trees = self.module.written()
         indented = (
             tree for tree in trees if any(isinstance(node, cst.IndentedBlock) for node in below(tree))
         )
@@ -175,11 +175,15 @@ class Fixer:
         for node, its in by_node.items():
             if its[0].argument is None:
                 yield Edit(spans[node].start, spans[node].end, its[0].value or "None")
-            elif isinstance(node, cst.Call):
-                span, items = self.module.span(node), arguments_of(node, spans)
-                yield from edit_items(source, span, items, its, later=self._habit.later)
-            elif isinstance(node, cst.Dict):
-                yield from edit_items(source, spans[node], entries_of(node, spans), its, opening="{")
+                continue
+            match self.module.twin(node):
+                case cst.Call() as call:
+                    items = arguments_of(call, spans)
+                    yield from edit_items(source, spans[call], items, its, later=self._habit.later)
+                case cst.Dict() as written:
+                    yield from edit_items(
+                        source, spans[written], entries_of(written, spans), its, opening="{"
+                    )
 
 
 class _Spans(dict[cst.CSTNode, "Span"]):
@@ -204,7 +208,7 @@ class _Group:
 
     @cached_property
     def fix(self) -> Fix:
-        return _fix(self.proposals, self.changes, self._effect())
+        return _fix(self.proposals, self.changes, self._effect(), self.fixer.module)
 
     @property
     def names(self) -> set[str]:
@@ -299,11 +303,12 @@ def _with_the_same_place(proposed: Mapping[int, Proposal]) -> list[list[int]]:
     return [numbers for _, numbers in groups]
 
 
-def _fix(its: Sequence[Proposal], changes: Sequence[Change], effect: str | None) -> Fix:
+def _fix(its: Sequence[Proposal], changes: Sequence[Change], effect: str | None, module: KerasModule) -> Fix:
     settings = tuple(dict.fromkeys(setting for one in its for setting in one.settings))
     imports = tuple(dict.fromkeys(edit for one in its for edit in one.imports))
     text = ", ".join(dict.fromkeys(one.text for one in its))
-    applicability: Applicability = "unsafe" if any(map(_drops_a_comment, settings)) else "safe"
+    drops_a_comment = any(_drops_a_comment(each, module) for each in settings)
+    applicability: Applicability = "unsafe" if drops_a_comment else "safe"
     return Fix(settings, text, imports, tuple(changes), effect, applicability)
 
 
@@ -314,16 +319,16 @@ def _said(fixes: Iterable[Fix], habit: Habit) -> Iterator[str]:
     return (name for name in (*habit.factors, *habit.shared) if name in written)
 
 
-def _drops_a_comment(setting: Setting) -> bool:
+def _drops_a_comment(setting: Setting, module: KerasModule) -> bool:
     """Whether comments stand in the value that a setting takes the place of: they would be lost."""
     comments = _Comments()
-    for node in _replaced(setting):
+    for node in _replaced(setting.argument, module.twin(setting.node)):
         node.visit(comments)
     return comments.found
 
 
-def _replaced(setting: Setting) -> Iterator[cst.BaseExpression]:
-    node, argument = setting.node, setting.argument
+def _replaced(argument: str | None, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """What of a node a setting takes the place of: an argument or entry, or the whole."""
     if argument is None:
         yield node.with_changes(lpar=(), rpar=())  # what is around it stays
     elif isinstance(node, cst.Call):

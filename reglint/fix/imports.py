@@ -197,7 +197,7 @@ class _Block:
         block: list[_Line] = []
         outer = module.index.trees if kin.scope.parent is None else [kin.scope.node]
         for statement in _statements_around(node, outer):
-            line = _line_of(statement)
+            line = _line_of(statement, module)
             if line is not None and (not block or _same_cell(module, block[-1].nodes[0], line.nodes[0])):
                 block.append(line)
                 continue
@@ -263,7 +263,8 @@ class _Block:
             for end, item in zip([first, *(item.end() for item in items)], items, strict=False)
         ]
         broken = ["\n" in gap or "\r" in gap for gap in gaps]
-        own_lines = all(broken[1:]) and any(broken) and node.rpar is not None
+        in_parentheses = "(" in text[first : items[0].start()]
+        own_lines = all(broken[1:]) and any(broken) and in_parentheses
         place = _place_among(name, names)
         margin = _last_line(gaps[-1]) if own_lines else " "
         if place < len(items):
@@ -278,7 +279,7 @@ class _Block:
                 return ()
             if comma:
                 return (Edit(end + comma, end + comma, f" {name},"),)
-            if node.rpar is None and self._too_long(span.start, span.end, f", {name}"):
+            if not in_parentheses and self._too_long(span.start, span.end, f", {name}"):
                 start = span.start + items[0].start()
                 inside = source[start:end]
                 return (Edit(start, end, f"({inside}, {name})"),) if wraps and "\\" not in text else ()
@@ -390,14 +391,14 @@ def _statements_around(node: cst.CSTNode, outer: Sequence[cst.CSTNode]) -> Seque
     return ()
 
 
-def _line_of(statement: cst.CSTNode) -> _Line | None:
+def _line_of(statement: cst.CSTNode, module: KerasModule) -> _Line | None:
     """The imports of a line, if it has nothing else."""
     if not isinstance(statement, cst.SimpleStatementLine):
         return None
     nodes = tuple(node for node in statement.body if isinstance(node, _SMALL_STATEMENTS))
     if len(nodes) < len(statement.body):
         return None
-    return _Line(nodes, bool(statement.leading_lines))
+    return _Line(nodes, bool(getattr(module.twin(statement), "leading_lines", ())))
 
 
 def _same_cell(

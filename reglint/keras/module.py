@@ -19,9 +19,10 @@ from reglint.keras.own import MAKE_WEIGHTS
 from reglint.keras.sites import Site, find_sites
 from reglint.resolve.evaluate import Resolver
 from reglint.resolve.outline import Wanted
-from reglint.resolve.positions import exact_span, span_of
+from reglint.resolve.positions import exact_span, span_of, twin
 from reglint.resolve.project import parse
 from reglint.resolve.scopes import last_name
+from reglint.resolve.written import written_trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -70,6 +71,17 @@ class KerasModule:
     def exact_span(self, node: cst.CSTNode) -> Span:
         """Where any node stands, the parentheses around it left out; slow where it is first asked for."""
         return exact_span(node, self.index)
+
+    def twin(self, node: cst.CSTNode) -> cst.CSTNode:
+        """A node as it is written, with its parentheses, comments and white space; slow where it is first asked for.
+
+        It is of the same kind, unless the node is a string.
+        """
+        return twin(node, self.index)
+
+    def written(self) -> list[cst.Module]:
+        """The trees of the parts of the module as they are written."""
+        return written_trees(self.index)
 
     def amended(self, document: Document) -> KerasModule:
         """The module with another text in its place, in the same project.

@@ -267,8 +267,8 @@ class Callers:
         derives = rf"\bclass\b[^:]*\b{word}\b"
         for index in self._modules(owner, re.compile(rf"{derives}|\b{word}\s+as\b".encode())):
             renamed = name in uses_of(name, index).renamed
-            may_derive = re.compile(r"\bclass\b[^:(]*\(" if renamed else derives)
-            for scope in _scopes(index.parts_that_hold("class" if renamed else name), may_derive):
+            may_derive = r"\bclass\b[^:(]*\(" if renamed else derives
+            for scope in _scopes(index, "class" if renamed else name, may_derive):
                 node = scope.node
                 if not isinstance(node, cst.ClassDef) or node is owner.node:
                     continue
@@ -292,35 +292,45 @@ class Callers:
         node = definition.node
         assert isinstance(node, (cst.FunctionDef, cst.ClassDef))
         project = self.resolver.project
-        paths = []
         method = definition.scope.parent is not None and definition.scope.parent.kind == "class"
-        for path in project.mentioning(node.name.value, own.path):
-            data = project.data(path)
-            if use is not None and use.search(data) is None:
-                continue
-            if method and not self.resolver.may_matter(path):
-                continue  # methods share their names with much that has nothing to do with Keras
-            if not method and not project.may_have(path, node.name.value, own.path):
-                continue
-            paths.append(path)
+        key = (node.name.value, own.path, method, use, self.resolver.externals)
+        paths = project.users.get(key)
+        if paths is None:
+            paths = project.users[key] = tuple(self._users(node.name.value, own.path, method, use))
         if len(paths) > _MOST_FILES:
             raise TooManyFilesError(f'"{node.name.value}" stands in too many files to look at all of them')
         others = (project.module(path) for path in paths if project.may_use(node.name.value, path))
         return [own, *(index for index in others if index is not None and index is not own)]
 
+    def _users(self, name: str, own: Path, method: bool, use: re.Pattern[bytes] | None) -> Iterator[Path]:
+        """The files that may use what another one defines."""
+        project = self.resolver.project
+        for path in project.mentioning(name, own):
+            if use is not None and use.search(project.data(path)) is None:
+                continue
+            # Methods share their names with much that has nothing to do with Keras.
+            if self.resolver.may_matter(path) if method else project.may_have(path, name, own):
+                yield path
+
     def named(self, index: ModuleIndex, names: frozenset[str]) -> Iterator[CallRecord]:
         """The calls in a module whose callee ends in one of some names."""
         for name in sorted(names):
-            for part in index.parts_that_hold(name):
-                if not any(followed_by(_MAY_OPEN, name, part)):
-                    continue
-                part.read()
-                if part.calls_by_name is None:
-                    by_name: dict[str, list[CallRecord]] = defaultdict(list)
-                    for record in part.calls:
-                        by_name[last_name(record.node.func)].append(record)
-                    part.calls_by_name = dict(by_name)
-                yield from part.calls_by_name.get(name, ())
+            if name not in index.called:
+                index.called[name] = list(_called(name, index))
+            yield from index.called[name]
+
+
+def _called(name: str, index: ModuleIndex) -> Iterator[CallRecord]:
+    for part in index.parts_that_hold(name):
+        if not any(followed_by(_MAY_OPEN, name, part)):
+            continue
+        part.read()
+        if part.calls_by_name is None:
+            by_name: dict[str, list[CallRecord]] = defaultdict(list)
+            for record in part.calls:
+                by_name[last_name(record.node.func)].append(record)
+            part.calls_by_name = dict(by_name)
+        yield from part.calls_by_name.get(name, ())
 
 
 _MAY_OPEN = re.compile(r"(?:[\s\\]|#[^\n]*\n)*\(")
@@ -334,12 +344,16 @@ def _hands_on(part: Part, names: frozenset[str]) -> bool:
     return part.cut.defines is None and not names.isdisjoint(mentions.renamed | mentions.escaped)
 
 
-def _scopes(parts: Iterable[Part], pattern: re.Pattern[str]) -> Iterator[Scope]:
-    """The scopes of the parts in which a pattern is found."""
-    for part in parts:
-        if pattern.search(part.source):
-            part.read()
-            yield from part.scopes
+def _scopes(index: ModuleIndex, word: str, pattern: str) -> Iterator[Scope]:
+    """The scopes of the parts that hold a word and in which a pattern is found."""
+    key = (word, pattern)
+    if key not in index.parts_found:
+        search, text = re.compile(pattern).search, index.text.value
+        holding = index.parts_that_hold(word)
+        index.parts_found[key] = [part for part in holding if search(text, part.cut.offset, part.end)]
+    for part in index.parts_found[key]:
+        part.read()
+        yield from part.scopes
 
 
 def is_property(function: cst.FunctionDef) -> bool:

@@ -25,23 +25,30 @@ class Mentions:
 
     renamed: frozenset[str]
     escaped: frozenset[str]
+    held: tuple[tuple[str, frozenset[str]], ...] = ()
+    """The tables, aliases, attributes and functions that other modules may see, each with the names held by it."""
 
 
+_NOTHING = Mentions(frozenset(), frozenset())
 _OPENS = re.compile(r"\s*\(")
 
 
 def uses_of(name: str, index: ModuleIndex) -> Mentions:
     """How a module uses a name, as far as it does not call it."""
-    renamed: set[str] = set()
-    escaped: set[str] = set()
-    for part in index.parts_that_hold(name):
-        # Where a name is followed by a parenthesis throughout, it is called or defined, and no more need be known.
-        if all(followed_by(_OPENS, name, part)):
-            continue
-        mentions = mentions_of(part)
-        renamed |= mentions.renamed & {name}
-        escaped |= mentions.escaped & {name}
-    return Mentions(frozenset(renamed), frozenset(escaped))
+    if name not in index.uses:
+        renamed = escaped = False
+        for part in index.parts_that_hold(name):
+            # Where a name is followed by a parenthesis throughout, it is called or defined, and no more need be known.
+            if all(followed_by(_OPENS, name, part)):
+                continue
+            mentions = mentions_of(part)
+            renamed = renamed or name in mentions.renamed
+            escaped = escaped or name in mentions.escaped
+        only = frozenset({name})
+        index.uses[name] = Mentions(
+            only if renamed else _NOTHING.renamed, only if escaped else _NOTHING.escaped
+        )
+    return index.uses[name]
 
 
 def followed_by(pattern: re.Pattern[str], name: str, part: Part) -> Iterator[bool]:
@@ -57,17 +64,23 @@ def mentions_of(part: Part) -> Mentions:
     return part.mentions
 
 
+def holders_of(part: Part, names: frozenset[str]) -> frozenset[str]:
+    """The names of tables, aliases, attributes and functions through which other modules may come to ``names``."""
+    return frozenset(holder for holder, held in mentions_of(part).held if not names.isdisjoint(held))
+
+
 def _mentions(source: str) -> Mentions:
     syntax = parse_syntax(source)
     if isinstance(syntax, SyntaxProblem):
-        return Mentions(frozenset(), frozenset())
+        return _NOTHING
     renamed: set[str] = set()
     escaped: set[str] = set()
+    held: list[tuple[str, frozenset[str]]] = []
     followed: set[ast.AST] = set()
     harmless: set[ast.AST] = set()
-    pending: list[ast.AST] = [syntax]
+    pending: list[tuple[ast.AST, str]] = [(syntax, "")]
     while pending:
-        node = pending.pop()  # always before what is below it
+        node, function = pending.pop()  # always before what is below it
         match node:
             case ast.alias(name=name, asname=str(other)) if other != name:
                 renamed.add(name.rpartition(".")[2])
@@ -76,10 +89,21 @@ def _mentions(source: str) -> Mentions:
                     renamed.add(name)
                 elif node not in harmless:
                     escaped.add(name)
+            case ast.Assign(targets=targets, value=value):
+                held += [
+                    (_last(_holder(target)), _held(value)) for target in targets if _is_seen(target, function)
+                ]
+            case ast.AnnAssign(target=target, value=ast.expr() as value) if _is_seen(target, function):
+                held.append((_last(_holder(target)), _held(value)))
+            case ast.Return(value=ast.expr() as value):
+                held.append((function, _held(value)))
+            case ast.FunctionDef(name=function) | ast.AsyncFunctionDef(name=function):
+                pass
         followed.update(_followed(node))
         harmless.update(_harmless(node))
-        pending.extend(ast.iter_child_nodes(node))
-    return Mentions(frozenset(renamed), frozenset(escaped))
+        pending.extend([(child, function) for child in ast.iter_child_nodes(node)])
+    kept = tuple((holder, names) for holder, names in held if holder and names)
+    return Mentions(frozenset(renamed), frozenset(escaped), kept)
 
 
 def _followed(node: ast.AST) -> Iterator[ast.AST]:
@@ -101,33 +125,12 @@ def _followed(node: ast.AST) -> Iterator[ast.AST]:
             yield body
 
 
-def holders_of(part: Part, names: frozenset[str]) -> frozenset[str]:
-    """The names of tables, aliases, attributes and functions through which other modules may come to ``names``."""
-    syntax = parse_syntax(part.source)
-    if isinstance(syntax, SyntaxProblem):
-        return frozenset()
-    found: set[str] = set()
-    pending: list[tuple[ast.AST, str]] = [(syntax, "")]
-    while pending:
-        node, function = pending.pop()
-        match node:
-            case ast.Assign(targets=targets, value=value) if _holds(value, names):
-                found.update(_last(_holder(target)) for target in targets if _is_seen(target, function))
-            case ast.AnnAssign(target=target, value=ast.expr() as value) if _holds(value, names):
-                found.update([_last(_holder(target))] if _is_seen(target, function) else [])
-            case ast.Return(value=ast.expr() as value) if _holds(value, names):
-                found.add(function)
-            case ast.FunctionDef(name=function) | ast.AsyncFunctionDef(name=function):
-                pass
-        pending.extend((child, function) for child in ast.iter_child_nodes(node))
-    return frozenset(found - {""})
-
-
-def _holds(value: ast.expr, names: frozenset[str]) -> bool:
-    """Whether a value has something with one of some names in it, other than what a call of it returns."""
+def _held(value: ast.expr) -> frozenset[str]:
+    """The names of what a value has in it, other than what a call of it returns."""
     nodes = list(ast.walk(value))
     called = {node.func for node in nodes if isinstance(node, ast.Call)}
-    return any(isinstance(node, ast.expr) and node not in called and _last(node) in names for node in nodes)
+    names = (_last(node) for node in nodes if isinstance(node, ast.expr) and node not in called)
+    return frozenset(name for name in names if name)
 
 
 def _holder(target: ast.expr) -> ast.expr:

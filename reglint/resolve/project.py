@@ -77,6 +77,8 @@ class Project:
         self._found: dict[tuple[str, str], tuple[Path, ...]] = {}
         self._inside: dict[tuple[str, str], Path | None] = {}
         self._matters: dict[tuple[Externals, Path], bool] = {}
+        self.users: dict[object, tuple[Path, ...]] = {}
+        """The files that may use a definition, by what was asked."""
         self._suspects: dict[Wanted, Suspects] = {}
 
     def module(self, path: Path) -> ModuleIndex | None:

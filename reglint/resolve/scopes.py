@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 import libcst as cst
 
 from reglint.files.words import occurrences
-from reglint.resolve.trees import WHOLE, parse_tree
+from reglint.resolve.trees import WHOLE, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from libcst.metadata import CodeRange
-
-    from reglint.files.text import Span, Text
+    from reglint.files.text import Text
+    from reglint.resolve.lean import Range
     from reglint.resolve.mentions import Mentions
     from reglint.resolve.trees import Cut
+    from reglint.resolve.written import Written
 
 BranchPath = tuple[tuple[int, int], ...]
 """The arms of the branching statements around a place, outermost first: (branch, arm) pairs."""
@@ -194,10 +194,10 @@ class Part:
     """Where an attribute of anything is set, by its name."""
     calls_by_name: dict[str, list[CallRecord]] | None = None
     """The calls by the last name of what they call; worked out when asked for."""
-    spans: Mapping[Located, Span] | None = None
-    """Where what is located stands; worked out when asked for."""
-    ranges: Mapping[cst.CSTNode, CodeRange] | None = None
-    """Where every node stands; worked out when asked for, which is slow."""
+    ranges: Mapping[cst.CSTNode, Range] | None = None
+    """Where what is located stands, by its own lines; None where the tree is one of libcst's parser."""
+    written: Written | None = None
+    """How it is written; worked out when asked for, which is slow."""
     mentions: Mentions | None = None
     """The names that are used other than by calling them; worked out when asked for."""
 
@@ -230,7 +230,7 @@ class Part:
         self.is_read = True
         self.index.read_characters += self.end - self.cut.offset
         try:
-            self.tree = parse_tree(self.source)
+            self.tree, self.ranges = read_tree(self.index.text, self.cut, self.end)
         except cst.ParserSyntaxError:
             if self.cut.defines is None:
                 raise
@@ -254,6 +254,12 @@ class ModuleIndex:
     homes: dict[Located, Part] = field(default_factory=dict)
     """The part of each call and import that has been read."""
     read_characters: int = 0
+    uses: dict[str, Mentions] = field(default_factory=dict)
+    """How names are used in it, of those that this was asked of."""
+    called: dict[str, list[CallRecord]] = field(default_factory=dict)
+    """The calls of what ends in a name, of those that they were asked of."""
+    parts_found: dict[tuple[str, str], list[Part]] = field(default_factory=dict)
+    """The parts that hold a word and a pattern, of those that were asked for."""
     _calls: list[CallRecord] | None = None
     _with_word: dict[str, list[Part]] = field(default_factory=dict)
 
@@ -283,7 +289,7 @@ class ModuleIndex:
 
     @property
     def trees(self) -> list[cst.Module]:
-        """The trees of all parts."""
+        """The trees of all parts, without layout."""
         return [part.tree for part in self.all_parts() if part.tree is not None]
 
     @property

@@ -9,17 +9,20 @@ from __future__ import annotations
 import ast
 import gc
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
+from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.files.words import stands_in
+from reglint.resolve.lean import UnusualError, lean_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from reglint.files.text import Text
+    from reglint.resolve.lean import Range
 
 
 class Cut(NamedTuple):
@@ -112,6 +115,22 @@ def _unvalidated() -> Iterator[None]:
 
 def _unchecked(node: cst.CSTNode) -> None:
     pass
+
+
+def read_tree(text: Text, cut: Cut, end: int) -> tuple[cst.Module, Mapping[cst.CSTNode, Range] | None]:
+    """The tree of the part of a text from a cut to ``end``, and where its calls and imports stand.
+
+    It is made from the one of ``ast``, without layout and with these places, or else it is one of libcst's own parser.
+
+    Raises:
+        libcst.ParserSyntaxError: it is not Python.
+    """
+    source = text.value[cut.offset : end]
+    syntax = parse_syntax(source)
+    if not isinstance(syntax, SyntaxProblem):
+        with suppress(UnusualError):
+            return lean_tree(syntax, text, cut.lines)
+    return parse_tree(source), None
 
 
 def parse_tree(source: str) -> cst.Module:

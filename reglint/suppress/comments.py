@@ -116,7 +116,7 @@ def _by_tree(text: Text) -> dict[int, _Line]:
     """The line ends as they are in the tree, for syntax that is newer than the running Python."""
     import libcst as cst
 
-    from reglint.resolve.positions import exact_ranges
+    from reglint.resolve.written import exact_ranges
 
     ranges = exact_ranges(cst.parse_module(text.value))
     in_brackets: set[cst.CSTNode] = set()

@@ -1,4 +1,4 @@
-"""Positions found by pairing with ``ast`` are those of libcst's own provider."""
+"""The places that ``ast`` gives calls and imports are those of libcst's own provider."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from reglint.files.syntax import SyntaxProblem
-from reglint.resolve import positions, project
-from reglint.resolve.positions import exact_spans, spans_of
+from reglint.resolve import project, trees
+from reglint.resolve.positions import exact_span, span_of
 from reglint.resolve.project import parse
 
 SOURCES = {
@@ -33,40 +33,41 @@ SOURCES = {
 
 
 def both(source: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    found: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
-    for part in parse(Path("m.py"), source).all_parts():
-        for spans, its in zip((spans_of(part), exact_spans(part, part.located)), found, strict=True):
-            its += [(spans[node].start, spans[node].end) for node in part.located]
-    return found
+    index = parse(Path("m.py"), source)
+    located = [node for part in index.all_parts() for node in part.located]
+    quick, exact = ([find(node, index) for node in located] for find in (span_of, exact_span))
+    return [(span.start, span.end) for span in quick], [(span.start, span.end) for span in exact]
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_pairing_agrees_with_the_provider(name: str) -> None:
-    paired, exact = both(SOURCES[name])
-    assert paired == exact
+def test_they_agree_with_the_provider(name: str) -> None:
+    quick, exact = both(SOURCES[name])
+    assert quick == exact
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 def test_line_ends(ending: str) -> None:
     source = "f(1)\nx = [\n  g(2),\n]\nh(3)\n".replace("\n", ending)
-    paired, exact = both(source)
-    assert paired == exact
-    assert [source[start:end] for start, end in paired] == ["f(1)", "g(2)", "h(3)"]
+    quick, exact = both(source)
+    assert quick == exact
+    assert [source[start:end] for start, end in quick] == ["f(1)", "g(2)", "h(3)"]
 
 
 @pytest.mark.parametrize("module", ["dataclasses", "textwrap", "tokenize"])
-def test_pairing_agrees_on_the_standard_library(module: str) -> None:
+def test_they_agree_on_the_standard_library(module: str) -> None:
     source = Path(sysconfig.get_path("stdlib"), f"{module}.py").read_text("utf-8")
-    paired, exact = both(source)
-    assert paired == exact
-    assert len(paired) > 50
+    quick, exact = both(source)
+    assert quick == exact
+    assert len(quick) > 50
 
 
 def test_the_provider_answers_where_ast_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
     source = "x = f(g(1))\n"
     with monkeypatch.context() as patch:
         patch.setattr(project, "parse_syntax", lambda _: SyntaxProblem("newer than this Python"))
-        patch.setattr(positions, "parse_syntax", lambda _: SyntaxProblem("newer than this Python"))
-        (part,) = parse(Path("m.py"), source).parts
-        spans = spans_of(part)
-    assert [source[spans[node].start : spans[node].end] for node in part.located] == ["f(g(1))", "g(1)"]
+        patch.setattr(trees, "parse_syntax", lambda _: SyntaxProblem("newer than this Python"))
+        index = parse(Path("m.py"), source)
+    (part,) = index.parts
+    assert part.ranges is None
+    spans = [span_of(node, index) for node in part.located]
+    assert [source[span.start : span.end] for span in spans] == ["f(g(1))", "g(1)"]

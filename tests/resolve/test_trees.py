@@ -15,9 +15,12 @@ from reglint.keras.module import read_module
 from reglint.resolve import scopes
 from reglint.resolve.project import Project, parse
 from reglint.resolve.trees import cuts_of
+from reglint.resolve.written import written_trees
 
 if TYPE_CHECKING:
     from conftest import Reader
+
+    from reglint.resolve.trees import Cut
 
 # The parts, each with the name of what it defines, and "" for other statements.
 CUT = {
@@ -67,19 +70,19 @@ def test_parts(source: str, ending: str) -> None:
 def test_the_parts_are_the_whole(module: str) -> None:
     source = Path(sysconfig.get_path("stdlib"), f"{module}.py").read_text("utf-8")
     index = parse(Path("m.py"), source)
-    assert "".join(tree.code for tree in index.trees) == source
+    assert "".join(tree.code for tree in written_trees(index)) == source
     assert [part.tree is None for part in index.parts] == [False] * len(index.parts)
 
 
 def test_only_parts_that_matter_are_parsed(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
 
-    def spied(source: str) -> object:
-        parsed.append(source.split("(")[0].split(":")[0])
-        return parse_tree(source)
+    def spied(text: Text, cut: Cut, end: int) -> object:
+        parsed.append(text.value[cut.offset : end].split("(")[0].split(":")[0])
+        return read_tree(text, cut, end)
 
-    parse_tree = scopes.parse_tree
-    monkeypatch.setattr(scopes, "parse_tree", spied)
+    read_tree = scopes.read_tree
+    monkeypatch.setattr(scopes, "read_tree", spied)
     source = (
         "from keras.layers import Dense\n"
         "def unrelated(x): return x.fit(x)\n"
@@ -107,13 +110,13 @@ def test_only_parts_that_matter_are_parsed(read: Reader, monkeypatch: pytest.Mon
 
 
 def test_a_part_that_cannot_be_parsed_is_not_known(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(source: str) -> object:
-        if source.startswith("def broken"):
+    def failing(text: Text, cut: Cut, end: int) -> object:
+        if cut.defines == "broken":
             raise cst.ParserSyntaxError("no", lines=[""], raw_line=1, raw_column=0)
-        return parse_tree(source)
+        return read_tree(text, cut, end)
 
-    parse_tree = scopes.parse_tree
-    monkeypatch.setattr(scopes, "parse_tree", failing)
+    read_tree = scopes.read_tree
+    monkeypatch.setattr(scopes, "read_tree", failing)
     source = (
         "from keras.layers import Dense\nfrom other import broken\nDense(1, kernel_regularizer=broken())\n"
     )
