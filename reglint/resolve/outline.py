@@ -22,6 +22,7 @@ What is held is written as keys:
 from __future__ import annotations
 
 import ast
+import builtins
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 ANYTHING = "?"
+EVERY = "*"
+"""Among the attributes of a class: it may have those of every other one."""
 
 _FORMATTED = tuple(getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name))
 """Strings with expressions in them."""
@@ -129,8 +132,14 @@ class Outline:
     classes: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
     """The names that are attributes of its classes, and of the module itself."""
+    attributes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The names of what the objects of a class have by its own code; of the empty one those of any object.
+
+    ``EVERY`` is among them where the class may have bases that no name says."""
     subclasses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The classes that have a class of this name as their base."""
+    bases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The keys of the bases of each class."""
     passed: dict[str, list[Passed]] = field(default_factory=lambda: defaultdict(list))
     """What is passed to whatever has this name; the empty one for what has none."""
     aliases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -153,11 +162,21 @@ def outline_of(tree: ast.Module, wanted: Wanted) -> Outline | None:
     for key in walk.class_keys:
         if last_part(key) in walk.callers:
             walk.outline.held[key].add(ANYTHING)
+    for name, bases in walk.outline.bases.items():
+        if not all(_is_named(base, walk.outline) for base in bases):
+            walk.outline.attributes[name].add(EVERY)
     walk.calls.sort(key=lambda call: source_order(call[0]))
     for node, space in walk.calls:
-        keys = sys.intern(" ".join(sorted(keys_of(node.func, space, wanted.names))))
+        keys = sys.intern(" ".join(sorted(keys_of(node.func, space))))
         walk.outline.calls.append(Called(sys.intern(called_name(node.func)), keys, node.lineno))
     return walk.outline
+
+
+def _is_named(base: str, outline: Outline) -> bool:
+    """Whether the name of a base is that of a class, as far as the module says: of its own, Python's or imported."""
+    first = base.partition(".")[0].partition("@")[0]
+    known = first in outline.imports or first in outline.classes or hasattr(builtins, first)
+    return known and base[0] not in ".#?$<" and not base.endswith("()")
 
 
 def source_order(node: ast.Call | ast.Import | ast.ImportFrom) -> tuple[int, int, int, int]:
@@ -189,7 +208,7 @@ def called_name(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else ""
 
 
-def keys_of(expression: ast.expr, space: str, wanted: frozenset[str]) -> set[str]:
+def keys_of(expression: ast.expr, space: str) -> set[str]:
     """The keys of whatever may be the value of an expression in the function ``space``, or be in it."""
     found: set[str] = set()
     seen: set[tuple[int, int]] = set()
@@ -205,7 +224,9 @@ def keys_of(expression: ast.expr, space: str, wanted: frozenset[str]) -> set[str
             case ast.Name(name):
                 found.add(name + space + end)
             case ast.Attribute():
-                found.add(ANYTHING if node.attr == "__dict__" else _chain(node, space) + end)
+                found.add(
+                    _dict_of(node.value, space) if node.attr == "__dict__" else _chain(node, space) + end
+                )
             case ast.Call():
                 if _is_long(node):
                     found.add(ANYTHING)
@@ -218,9 +239,6 @@ def keys_of(expression: ast.expr, space: str, wanted: frozenset[str]) -> set[str
             case ast.Subscript(value, key):
                 inner.append(value)
                 found.update([entry + end for entry in _entry(key)])
-            case ast.Constant(value):
-                if isinstance(value, str) and value in wanted:
-                    found.add(value + end)
             case ast.Dict(_, values):
                 inner += values
             case ast.List(items) | ast.Tuple(items) | ast.Set(items) | ast.BoolOp(_, items):
@@ -281,6 +299,11 @@ def _through_getattr(node: ast.Call, space: str, found: set[str]) -> list[ast.ex
     return default
 
 
+def _dict_of(owner: ast.expr, space: str) -> str:
+    """The key of what is in the ``__dict__`` of something: any of its attributes."""
+    return ANYTHING + (_chain(owner, space) if isinstance(owner, (ast.Name, ast.Attribute)) else "")
+
+
 def _text(node: ast.expr | None) -> str:
     """The identifier that an expression is the string of, else nothing."""
     text = node.value if isinstance(node, ast.Constant) else None
@@ -314,6 +337,16 @@ def _targets(target: ast.expr, space: str) -> Iterator[str]:
                 pending.append(value)
 
 
+def _owner(target: ast.expr, space: str) -> str:
+    """The class in whose method an attribute is set of its own object; none where it may be of any other."""
+    return _class_of(target.value, space) if isinstance(target, ast.Attribute) else ""
+
+
+def _class_of(value: ast.expr, space: str) -> str:
+    """The class in whose method a value is the object that it is called on; none where it may be anything else."""
+    return space[1:].partition("/")[0] if isinstance(value, ast.Name) and value.id == "self" else ""
+
+
 class _Item(NamedTuple):
     """A node, and what it is in: the function and the class next to it, and the space of its names."""
 
@@ -325,7 +358,6 @@ class _Item(NamedTuple):
 
 class _Walk:
     def __init__(self, wanted: Wanted) -> None:
-        self.wanted = wanted.names
         self.methods = wanted.methods
         self.class_keys: set[str] = set()
         self.callers: set[str] = set()
@@ -395,24 +427,31 @@ class _Walk:
     # What is held
 
     def keys(self, expression: ast.expr, space: str) -> set[str]:
-        if isinstance(expression, ast.Constant) and expression.value not in self.wanted:
-            return set()
-        return keys_of(expression, space, self.wanted)
+        return set() if isinstance(expression, ast.Constant) else keys_of(expression, space)
 
     def hold(self, target: ast.expr, value: ast.expr, space: str) -> None:
         keys = self.keys(value, space)
         if keys:
             for key in _targets(target, space):
                 self.outline.held[key] |= keys
+                if key[0] == ".":
+                    self.outline.attributes[_owner(target, space)].add(key[1:])
 
     def hand_on(self, values: Iterable[ast.expr | None]) -> None:
         self.outline.handed.update(
             [called_name(value) for value in values if isinstance(value, (ast.Name, ast.Attribute))]
         )
 
+    def member(self, name: str, owner: str) -> None:
+        """What the module itself has, or the class ``owner``."""
+        self.outline.members.add(name)
+        if owner:
+            self.outline.attributes[owner].add(name)
+
     def fields(self, owner: str, names: Iterable[str]) -> None:
         """The fields of a record: what is passed to its class."""
         for name in names:
+            self.outline.attributes[owner].add(name)
             self.outline.held[f".{name}"].update(
                 f"${owner}|__init__|{name}|{place}" for place in range(1, _MOST_FIELDS)
             )
@@ -449,8 +488,11 @@ class _Walk:
                 outline.held[f"#{key}"] |= keys
         if name in ("setattr", "__setattr__") and len(node.args) > 1:
             outline.held[f".{_text(node.args[-2]) or ANYTHING}"] |= passed.positional[-1]
+            outline.attributes[_class_of(node.args[0], space)].add(_text(node.args[-2]) or ANYTHING)
         if name in _PUTS_IN and isinstance(function, ast.Attribute):
             for key in _targets(function.value, space):
+                if key[0] == ".":
+                    outline.attributes[_owner(function.value, space)].add(key[1:])
                 outline.held[key].update(*passed.positional, *passed.keywords.values(), passed.mappings)
         return False
 
@@ -476,12 +518,12 @@ class _Walk:
         return False
 
     def assign(self, item: _Item) -> bool:
-        node, function, _, space = item
+        node, function, owner, space = item
         assert isinstance(node, ast.Assign)
         for target in node.targets:
             self.hold(target, node.value, space)
             if not function and isinstance(target, ast.Name):
-                self.outline.members.add(target.id)
+                self.member(target.id, owner)
             if isinstance(node.value, (ast.Name, ast.Attribute)):
                 self.outline.aliases[called_name(node.value)].add(called_name(target))
             if (
@@ -498,7 +540,7 @@ class _Walk:
         if node.value is not None:
             self.hold(node.target, node.value, space)
         if not function and isinstance(node.target, ast.Name):
-            self.outline.members.add(node.target.id)
+            self.member(node.target.id, owner)
             if owner:
                 self.fields(owner, (node.target.id,))
         return False
@@ -571,7 +613,7 @@ class _Walk:
         self.parameters(node.args, node.name, method, inside, space)
         self.outline.functions.add(node.name)
         if not function:
-            self.outline.members.add(node.name)
+            self.member(node.name, owner)
         for decorator in node.decorator_list:
             self.outline.held[node.name] |= self.keys(decorator, space)
             if isinstance(decorator, ast.Call):
@@ -608,9 +650,10 @@ class _Walk:
         outline.held[".__class__"].add(node.name + space)
         outline.held["type()"].add(node.name + space)
         if not function:
-            outline.members.add(node.name)
+            self.member(node.name, owner)
         for base in bases:
             outline.subclasses[last_part(base)].add(node.name)
+        outline.bases[node.name] |= bases
         self.push((*node.decorator_list, *node.bases, *node.keywords), function, owner, space)
         self.push(node.body, "", node.name, space)
         return True

@@ -14,11 +14,20 @@ from typing import TYPE_CHECKING, Union
 
 from reglint.files.documents import read_source
 from reglint.files.syntax import SyntaxProblem, parse_syntax
-from reglint.resolve.outline import ANYTHING, MOST_CALLS, Outline, Passed, Wanted, last_part, outline_of
+from reglint.resolve.outline import (
+    ANYTHING,
+    EVERY,
+    MOST_CALLS,
+    Outline,
+    Passed,
+    Wanted,
+    last_part,
+    outline_of,
+)
 from reglint.resolve.paths import package_of, root_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from reglint.resolve.evaluate import Externals
@@ -79,7 +88,11 @@ class _Everywhere:
     """What is passed to whatever has a name: by position, by keyword, in all keywords, and in mappings."""
     starred: dict[str, list[tuple[int, set[_Step]]]] = field(default_factory=lambda: defaultdict(list))
     """The first position that a splat may be passed for, and what it and all after it hold."""
+    attributes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     subclasses: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    bases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The bases of a class, and what something else is another name of."""
+    classes: set[str] = field(default_factory=set)
     aliases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     handed: set[str] = field(default_factory=set)
     names: dict[tuple[str, str], set[str]] = field(default_factory=dict)
@@ -93,10 +106,17 @@ class _Everywhere:
         for name, passed in outline.passed.items():
             for each in passed:
                 self._give(name, each, module)
+        for name, others in outline.attributes.items():
+            self.attributes[name] |= others
         for name, others in outline.subclasses.items():
             self.subclasses[name] |= others
+            for other in others:
+                self.bases[other].add(name)
         for name, others in outline.aliases.items():
             self.aliases[name] |= others
+            for other in others:
+                self.bases[other].add(name)
+        self.classes |= outline.classes
         self.handed |= outline.handed
         self.names.clear()
 
@@ -156,13 +176,17 @@ class _Everywhere:
 
     def deriving(self, owner: str) -> set[str]:
         """The names of the classes that have a class of this name among their ancestors."""
-        names: set[str] = set()
-        pending = [owner]
-        while pending:
-            further = self.subclasses.get(pending.pop(), set()) - names
-            pending += further
-            names |= further
-        return names
+        return _all_from(owner, self.subclasses)
+
+    def attributes_of(self, owner: str) -> set[str]:
+        """The names of all attributes that an object may have on which a method of a class is called."""
+        kinds = {owner, *self.deriving(owner)}
+        kinds.update(*(_all_from(kind, self.bases) for kind in tuple(kinds)))
+        found = set().union(*(self.attributes.get(kind, ()) for kind in ("", *kinds)))
+        variables = (each for each in kinds if each in self.members and each not in self.classes)
+        if EVERY in found or any(each not in self.bases for each in variables):
+            return set().union(*self.attributes.values())
+        return found
 
     def _find_names(self, owner: str, function: str) -> set[str]:
         if owner and function in ("__init__", "__new__"):
@@ -274,8 +298,7 @@ class Suspects:
         if key[0] == "?":
             yield from self._computed(place, key[1:])
             return
-        plain = key.rstrip("()")
-        end = key[len(plain) :]
+        plain, end = _parted(key)
         if isinstance(place, _Everywhere):
             yield from self._anywhere(place, plain, end)
         else:
@@ -314,9 +337,10 @@ class Suspects:
                 yield module, name + end
 
     def _computed(self, place: _Module | _Everywhere, key: str) -> Iterator[_Step | None]:
-        """An attribute with a computed name: of a module, or of what may be one."""
-        if key.endswith("()") or _is_object(key):
-            yield None
+        """An attribute with a computed name, or what a call of it returns: of a module, or of what may be one."""
+        key, end = _parted(key)
+        if isinstance(place, _Everywhere) and _is_object(key):
+            yield from self._any_of_object(place, key, end)
             return
         outline = self._outline(place) if isinstance(place, _Module) else None
         if isinstance(place, _Module) and outline is not None:
@@ -325,14 +349,23 @@ class Suspects:
             if name in outline.classes:
                 yield None
             for imported in outline.imports.get(name, ()):
-                yield from self._any_of_import(place, imported, rest)
+                yield from self._any_of_import(place, imported, rest, end)
         for step in self._after(place, key):
-            if step is None:
+            if step is None or step[1].endswith("()"):
                 yield None
             elif step[1][0] == "?":
-                yield step
+                yield step[0], _called(step[1], end)
             else:
-                yield step[0], f"?{step[1]}"
+                yield step[0], f"?{step[1]}{end}"
+
+    def _any_of_object(self, everywhere: _Everywhere, key: str, end: str) -> Iterator[_Step | None]:
+        """An attribute with a computed name of the object that a method is called on."""
+        owner = key[1:].partition("|")[0]
+        if not self._is_known(everywhere):
+            yield None
+            return
+        for name in sorted(everywhere.attributes_of(owner)):
+            yield everywhere, f".{name}{end}"
 
     def _named(self, module: _Module, outline: Outline, key: str, end: str) -> Iterator[_Step | None]:
         """A name or a chain that starts with one."""
@@ -375,7 +408,9 @@ class Suspects:
             if parts:
                 yield self._module(file), ".".join(parts) + end
 
-    def _any_of_import(self, module: _Module, imported: Import, rest: str) -> Iterator[_Step | None]:
+    def _any_of_import(
+        self, module: _Module, imported: Import, rest: str, end: str
+    ) -> Iterator[_Step | None]:
         """An attribute with a computed name of something that is imported."""
         origins = [*self._origins(module, imported, rest)]
         if not origins and (imported.level or self._externals.is_external(imported.module.partition(".")[0])):
@@ -383,14 +418,14 @@ class Suspects:
         for file, parts in origins:
             origin = self._module(file)
             if parts:
-                yield origin, f"?{'.'.join(parts)}"
+                yield origin, f"?{'.'.join(parts)}{end}"
                 continue
             outline = self._outline(origin)
             if outline is None or outline.stars:
                 yield None
                 return
             for name in (*outline.members, *outline.imports):
-                yield origin, name
+                yield origin, name + end
 
     def _origins(self, module: _Module, imported: Import, rest: str) -> Iterator[tuple[Path, list[str]]]:
         """The files that something is from, and what of them it is."""
@@ -455,8 +490,25 @@ def _size(path: Path) -> int:
 
 def _called(key: str, end: str) -> str:
     """The key of what is left when something is called, and what that returns, as often as ``end`` says."""
+    plain, own = _parted(key)
+    return plain + (own + end)[: 2 * MOST_CALLS]
+
+
+def _parted(key: str) -> tuple[str, str]:
+    """A key without the calls of it, and these."""
     plain = key.rstrip("()")
-    return plain + (key[len(plain) :] + end)[: 2 * MOST_CALLS]
+    return plain, key[len(plain) :]
+
+
+def _all_from(name: str, nearest: Mapping[str, set[str]]) -> set[str]:
+    """The names that one leads to, in as many steps as it takes."""
+    names: set[str] = set()
+    pending = [name]
+    while pending:
+        further = nearest.get(pending.pop(), set()) - names
+        pending += further
+        names |= further
+    return names
 
 
 def _is_read(name: str, end: str, outline: Outline) -> bool:

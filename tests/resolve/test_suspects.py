@@ -213,6 +213,103 @@ def test_across_files(others: dict[str, str], source: str, expected: list[str], 
     assert suspected(tmp_path, {**others, "main.py": source}) == expected
 
 
+COMPUTED = "    def f(self):\n        getattr(self, n)(3)\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "suspect"),
+    [
+        pytest.param(f"class A:\n{COMPUTED}", False, id="none of its own"),
+        pytest.param(f"class A:\n    make = layers.Dense\n{COMPUTED}", True, id="of its class"),
+        pytest.param(
+            f"class A:\n    make = 1\n{COMPUTED}class B:\n    make = layers.Dense\n", True, id="a name of it"
+        ),
+        pytest.param(
+            f"class A:\n{COMPUTED}class B:\n    make = layers.Dense\n", False, id="of another class"
+        ),
+        pytest.param(
+            f"class B:\n    def g(self):\n        self.x = layers.Dense\nclass A(B):\n{COMPUTED}",
+            True,
+            id="of its base",
+        ),
+        pytest.param(
+            f"class A:\n{COMPUTED}class B(A):\n    def g(self):\n        self.x = layers.Dense\n",
+            True,
+            id="of a subclass",
+        ),
+        pytest.param(
+            "class B: ...\n"
+            f"class A(B):\n{COMPUTED}class C(B):\n    def g(self):\n        self.x = layers.Dense\n",
+            False,
+            id="of a sister",
+        ),
+        pytest.param(
+            f"class C:\n    x = layers.Dense\nclass B: ...\nclass A(B):\n{COMPUTED}class D(A, C): ...\n",
+            True,
+            id="of another base of a subclass",
+        ),
+        pytest.param(
+            f"class B:\n    x = layers.Dense\nBase = B\nclass A(Base):\n{COMPUTED}",
+            True,
+            id="of a base with an alias",
+        ),
+        pytest.param(
+            f"class B:\n    x = layers.Dense\ndef mixed(Base):\n    class A(Base):\n    {COMPUTED}".replace(
+                "\n        getattr", "\n            getattr"
+            ),
+            True,
+            id="a base that is a parameter",
+        ),
+        pytest.param(
+            f"class B:\n    x = layers.Dense\nclass A(pick()):\n{COMPUTED}",
+            True,
+            id="a base that is returned",
+        ),
+        pytest.param(
+            f"class B:\n    x = layers.Dense\nBase = B if deep else C\nclass A(Base):\n{COMPUTED}",
+            True,
+            id="a base that is one of several",
+        ),
+        pytest.param(f"class A(layers.Layer, object):\n{COMPUTED}", False, id="a base of Keras"),
+        pytest.param(f"class A:\n{COMPUTED}a.x = layers.Dense\n", True, id="set from outside"),
+        pytest.param(f"class A:\n{COMPUTED}setattr(a, 'x', layers.Dense)\n", True, id="set by name"),
+        pytest.param(f"class A:\n{COMPUTED}setattr(a, n, layers.Dense)\n", True, id="set by a computed name"),
+        pytest.param(f"class A:\n{COMPUTED}a.__dict__.update(x=layers.Dense)\n", True, id="set with others"),
+        pytest.param(
+            f"class A:\n{COMPUTED}class B:\n    def g(self):\n        self.__dict__.update(x=layers.Dense)\n",
+            False,
+            id="set with others, of another class",
+        ),
+        pytest.param(
+            "class A:\n    x = layers.Dense\n    def f(self):\n        self.__dict__[n](3)\n",
+            True,
+            id="in its __dict__",
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        self.__dict__[n](3)\n", False, id="not in its __dict__"
+        ),
+        pytest.param(
+            "class A:\n    def x(self):\n        return layers.Dense\n"
+            "    def f(self):\n        getattr(self, n)()(3)\n",
+            True,
+            id="what a method returns",
+        ),
+    ],
+)
+def test_computed_names_of_an_object(source: str, suspect: bool, tmp_path: Path) -> None:
+    assert ("" in suspected(tmp_path, {"main.py": IMPORT + source})) is suspect
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [("def block(): return layers.Dense", [""]), ("def block(): return layers.Dropout", [])],
+)
+def test_what_a_computed_function_returns(block: str, expected: list[str], tmp_path: Path) -> None:
+    others = {"blocks.py": f"{IMPORT}{block}\n"}
+    found = suspected(tmp_path, {**others, "main.py": "import blocks\ngetattr(blocks, n)()(3)\n"})
+    assert found == expected
+
+
 def test_text_that_is_not_in_the_file_counts(tmp_path: Path) -> None:
     """A notebook's code, or a file that the editor has not saved."""
     path = tmp_path / "main.py"
