@@ -30,6 +30,22 @@ class Mentions:
 
 
 _NOTHING = Mentions(frozenset(), frozenset())
+_ESCAPES, _HARMLESS, _HARMLESS_BELOW, _FOLLOWED = (
+    "escapes",
+    "harmless",
+    "harmless, with all below",
+    "followed",
+)
+"""What becomes of a name where it stands: it may be called unseen; it is not, nor what is in it; it is followed."""
+_WITH_HARMLESS = (
+    *(ast.Call, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.arg, ast.AnnAssign),
+    *(ast.ExceptHandler, ast.Compare),
+)
+_WITH_FOLLOWED = (
+    *(ast.Call, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return, ast.IfExp, ast.Dict, ast.BoolOp),
+    *(ast.List, ast.Tuple, ast.Set, ast.Lambda),
+)
+_NAMELESS = (ast.Load, ast.Store, ast.Del, ast.Constant, ast.Pass, ast.Break, ast.Continue)
 _OPENS = re.compile(r"\s*\(")
 
 
@@ -76,32 +92,40 @@ def _mentions(source: str) -> Mentions:
     renamed: set[str] = set()
     escaped: set[str] = set()
     held: list[tuple[str, frozenset[str]]] = []
-    followed: set[ast.AST] = set()
-    harmless: set[ast.AST] = set()
-    pending: list[tuple[ast.AST, str]] = [(syntax, "")]
+    pending: list[tuple[ast.AST, str, str, bool]] = [(syntax, "", _ESCAPES, False)]
     while pending:
-        node, function = pending.pop()  # always before what is below it
+        node, function, how, harmless = pending.pop()  # the last: all that is in it
         match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                if isinstance(node.ctx, ast.Load):
+                    if how == _FOLLOWED:
+                        renamed.add(name)
+                    elif how == _ESCAPES:
+                        escaped.add(name)
+                if isinstance(node, ast.Attribute):
+                    pending.append((node.value, function, _HARMLESS, harmless))
+                continue
             case ast.alias(name=name, asname=str(other)) if other != name:
                 renamed.add(name.rpartition(".")[2])
-            case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()):
-                if node in followed:
-                    renamed.add(name)
-                elif node not in harmless:
-                    escaped.add(name)
             case ast.Assign(targets=targets, value=value):
-                held += [
-                    (_last(_holder(target)), _held(value)) for target in targets if _is_seen(target, function)
-                ]
+                seen = (target for target in targets if _is_seen(target, function))
+                held += [(_last(_holder(target)), _held(value)) for target in seen]
             case ast.AnnAssign(target=target, value=ast.expr() as value) if _is_seen(target, function):
                 held.append((_last(_holder(target)), _held(value)))
             case ast.Return(value=ast.expr() as value):
                 held.append((function, _held(value)))
             case ast.FunctionDef(name=function) | ast.AsyncFunctionDef(name=function):
                 pass
-        followed.update(_followed(node))
-        harmless.update(_harmless(node))
-        pending.extend([(child, function) for child in ast.iter_child_nodes(node)])
+        special: dict[ast.AST, str] = {}
+        if type(node) in _WITH_HARMLESS:
+            special.update(_harmless(node))
+        if type(node) in _WITH_FOLLOWED:
+            special.update(dict.fromkeys(_followed(node), _FOLLOWED))
+        usual = _HARMLESS if harmless else _ESCAPES
+        for child in ast.iter_child_nodes(node):
+            if type(child) not in _NAMELESS:
+                role = special.get(child, usual)
+                pending.append((child, function, role, harmless or role == _HARMLESS_BELOW))
     kept = tuple((holder, names) for holder, names in held if holder and names)
     return Mentions(frozenset(renamed), frozenset(escaped), kept)
 
@@ -147,27 +171,25 @@ def _is_seen(target: ast.expr, function: str) -> bool:
 _ASK_ONLY = frozenset({"isinstance", "issubclass", "super", "type", "hasattr", "id", "print", "repr", "str"})
 
 
-def _harmless(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a node that call nothing but what the node shows."""
+def _harmless(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
+    """The parts of a node that call nothing but what the node shows, and whether that holds for all in them."""
     match node:
         case ast.Call(func=func, args=arguments):
-            yield func
+            yield func, _HARMLESS
             if _last(func) in _ASK_ONLY:
-                yield from (each for argument in arguments for each in ast.walk(argument))
-        case ast.Attribute(value=value):
-            yield value
+                yield from ((argument, _HARMLESS_BELOW) for argument in arguments)
         case ast.ClassDef(bases=bases, decorator_list=decorators):
-            yield from (*bases, *decorators)
+            yield from ((each, _HARMLESS) for each in (*bases, *decorators))
         case ast.FunctionDef(decorator_list=decorators) | ast.AsyncFunctionDef(decorator_list=decorators):
-            yield from decorators
+            yield from ((each, _HARMLESS) for each in decorators)
             if node.returns is not None:
-                yield from ast.walk(node.returns)
+                yield node.returns, _HARMLESS_BELOW
         case ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation):
-            yield from ast.walk(annotation)
+            yield annotation, _HARMLESS_BELOW
         case ast.ExceptHandler(type=ast.expr() as caught):
-            yield from ast.walk(caught)
+            yield caught, _HARMLESS_BELOW
         case ast.Compare(left=left, comparators=comparators):
-            yield from (left, *comparators)
+            yield from ((each, _HARMLESS) for each in (left, *comparators))
 
 
 def _last(node: ast.expr) -> str:

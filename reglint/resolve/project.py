@@ -32,6 +32,8 @@ _KEPT_CHARACTERS = 8_000_000
 """How much source is kept parsed: a tree takes some forty bytes for each character."""
 _KEPT_BYTES = 64_000_000
 """How many bytes of files are kept: which of them mention a name is asked again and again."""
+_WORTH_AN_INDEX = 30
+"""How many names are looked for one by one before the words of all files are taken down."""
 _KEPT_READS = 16
 """Of how many modules it is kept where they read their names."""
 
@@ -72,6 +74,7 @@ class Project:
         self._imports: dict[Path, tuple[tuple[bytes, bytes, bytes], ...]] = {}
         self._having: dict[tuple[Path, str, Path], bool] = {}
         self._mentioning: dict[tuple[str, str], tuple[Path, ...]] = {}
+        self._words: dict[str, dict[bytes, list[Path]]] = {}
         self._assigning: dict[str, dict[bytes, list[Path]]] = {}
         self._listed: dict[str, tuple[Path, ...]] = {}
         self._found: dict[tuple[str, str], tuple[Path, ...]] = {}
@@ -206,8 +209,22 @@ class Project:
         key = (root_of(os.path.dirname(os.path.abspath(near)))[0], name)
         if key not in self._mentioning:
             word = name.encode()
-            self._mentioning[key] = tuple(path for path in files if stands_in(word, self.data(path)))
+            if len(self._mentioning) < _WORTH_AN_INDEX or not name.isascii():
+                found = tuple(path for path in files if stands_in(word, self.data(path)))
+            else:
+                found = tuple(self._index_of(key[0], files).get(word, ()))
+            self._mentioning[key] = found
         return self._mentioning[key]
+
+    def _index_of(self, root: str, files: tuple[Path, ...]) -> dict[bytes, list[Path]]:
+        """The files of a project by the words in them."""
+        if root not in self._words:
+            index: dict[bytes, list[Path]] = defaultdict(list)
+            for path in files:
+                for word in set(_WORD.findall(self.data(path))):
+                    index[word].append(path)
+            self._words[root] = dict(index)
+        return self._words[root]
 
     def assigning(self, name: str, near: Path) -> tuple[Path, ...]:
         """The files of the project of ``near`` that set an attribute ``name``, but for methods on their own object."""
@@ -262,6 +279,7 @@ class Project:
         return self._inside[folder, name]
 
 
+_WORD = re.compile(rb"[^\W\d]\w*")
 _ASSIGNED = re.compile(rb"(?<!\bself)\.(\w+)\s*=(?!=)")
 
 

@@ -185,8 +185,8 @@ class _Everywhere:
         found = set().union(*(self.attributes.get(kind, ()) for kind in ("", *kinds)))
         variables = (each for each in kinds if each in self.members and each not in self.classes)
         if EVERY in found or any(each not in self.bases for each in variables):
-            return set().union(*self.attributes.values())
-        return found
+            found = set().union(*self.attributes.values())
+        return found - {EVERY}
 
     def _find_names(self, owner: str, function: str) -> set[str]:
         if owner and function in ("__init__", "__new__"):
@@ -339,6 +339,9 @@ class Suspects:
     def _computed(self, place: _Module | _Everywhere, key: str) -> Iterator[_Step | None]:
         """An attribute with a computed name, or what a call of it returns: of a module, or of what may be one."""
         key, end = _parted(key)
+        if not key:
+            yield None  # a call of anything
+            return
         if isinstance(place, _Everywhere) and _is_object(key):
             yield from self._any_of_object(place, key, end)
             return

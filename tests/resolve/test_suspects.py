@@ -300,6 +300,14 @@ def test_computed_names_of_an_object(source: str, suspect: bool, tmp_path: Path)
     assert ("" in suspected(tmp_path, {"main.py": IMPORT + source})) is suspect
 
 
+def test_a_call_of_anything(tmp_path: Path) -> None:
+    source = (
+        "class A:\n    def f(self):\n        getattr(self, n)()(3)\n"
+        "    def x(self):\n        return globals()[n]()\n"
+    )
+    assert suspected(tmp_path, {"main.py": source}) == ["", ""]
+
+
 @pytest.mark.parametrize(
     ("block", "expected"),
     [("def block(): return layers.Dense", [""]), ("def block(): return layers.Dropout", [])],
