@@ -210,6 +210,7 @@ class Suspects:
         self._imported: dict[tuple[str, int, str], tuple[Path, ...]] = {}
         self._read = 0
         self._known: dict[_Step, bool] = {}
+        self._steps: dict[_Step, tuple[_Step | None, ...]] = {}
 
     def among(self, path: Path, source: str) -> list[tuple[str, bool, int]] | None:
         """Of each call of a module, in order: the last name of its callee, whether it is suspect, and its line.
@@ -250,6 +251,7 @@ class Suspects:
         if module.everywhere.is_known and module.outline is not None:
             module.everywhere.add(module, module.outline)
             self._known = {step: True for step, known in self._known.items() if known}
+            self._steps.clear()
 
     def _set_outline(self, module: _Module, source: str) -> None:
         syntax = parse_syntax(source)
@@ -277,7 +279,7 @@ class Suspects:
         pending = [start]
         while pending:
             step = pending.pop()
-            for further in self._after(*step):
+            for further in self._next(step):
                 if further is None or known.get(further):
                     chain: _Step | None = step
                     while chain is not None:
@@ -289,6 +291,19 @@ class Suspects:
                     pending.append(further)
         known.update(dict.fromkeys(before, False))
         return False
+
+    def _next(self, step: _Step) -> tuple[_Step | None, ...]:
+        """Where one step leads; None alone where it has arrived."""
+        found = self._steps.get(step)
+        if found is None:
+            further: dict[_Step | None, None] = {}
+            for each in self._after(*step):
+                if each is None:
+                    further = {None: None}
+                    break
+                further[each] = None
+            found = self._steps[step] = tuple(further)
+        return found
 
     def _after(self, place: _Module | _Everywhere, key: str) -> Iterator[_Step | None]:
         """Where one step leads; None where it has arrived."""
@@ -481,6 +496,7 @@ class Suspects:
                 everywhere.add(module, outline)
         everywhere.is_known = True
         self._known.clear()  # until now much was suspect for want of knowing better
+        self._steps.clear()
         return True
 
 
