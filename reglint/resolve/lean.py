@@ -3,7 +3,7 @@
 What an expression means does not depend on how it is laid out, and most of what libcst's parser makes is layout: it
 takes ten times as long as ``ast``. So the trees that are read are made here, of libcst's own nodes, with the nodes that
 libcst would make in the same order; where it matters how something is written, as for a fix, ``twins_of`` finds the
-node of libcst's own tree for one of these. What differs is the text of literals: it is that of their value, and strings
+node of libcst's own tree for one of these. What differs is the text of strings: it is that of their value, and strings
 side by side are one. Formatted strings have the parts that ``ast`` gives them.
 """
 
@@ -213,6 +213,8 @@ class _Maker:
     def __init__(self, text: Text, lines: int) -> None:
         self.text, self.lines = text, lines
         self.ranges: dict[cst.CSTNode, Range] = {}
+        self.in_strings = 0
+        """How many formatted strings it is inside of."""
         self.expressions: dict[type[ast.AST], Callable[[Any], Any]] = {
             ast.Name: self.name,
             ast.Attribute: self.attribute,
@@ -349,9 +351,18 @@ class _Maker:
             return _string(repr(value))
         if value is ...:
             return _ellipsis()
-        text = repr(value)
         made = _integer if kind is int else _float if kind is float else _imaginary
-        return made(_INFINITE.get(text, text))
+        return made(self.number(node))
+
+    def number(self, node: ast.Constant) -> str:
+        """A number as it is written; in a formatted string, where it has no certain place, its value."""
+        if self.in_strings:
+            text = repr(node.value)
+            return _INFINITE.get(text, text)
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        end = self.offset(node.end_lineno, node.end_col_offset)
+        return self.text.value[self.offset(node.lineno, node.col_offset) : end]
 
     def call(self, node: ast.Call) -> Any:
         return self.located(_call(self.make(node.func), self.arguments(node.args, node.keywords)), node)
@@ -461,7 +472,10 @@ class _Maker:
         return opened == closed
 
     def formatted(self, node: ast.JoinedStr) -> Any:
-        return _formatted([self.formatted_part(part) for part in node.values])
+        self.in_strings += 1
+        made = _formatted([self.formatted_part(part) for part in node.values])
+        self.in_strings -= 1
+        return made
 
     def formatted_part(self, node: ast.expr) -> Any:
         if isinstance(node, ast.Constant):

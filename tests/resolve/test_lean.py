@@ -14,7 +14,7 @@ from reglint.resolve.lean import UnusualError, lean_tree
 from reglint.resolve.scopes import children
 
 SOURCES = {
-    "literals": "x = 1, 0x10, 1_000, 1.5, 1e999, 2j, 'a', b'b', r'\\d', None, True, ...",
+    "literals": "x = 1, 0x10, 1_000, 1.50, 1E-4, 1e999, 2j, 'a', b'b', r'\\d', None, True, ...",
     "strings side by side": "x = ('a' \"b\"\n  'c')",
     "displays": "x = [], [1, *a], {1, *b}, {}, {1: 2, **c, 'd': 3}, (), (1,), 1, *e",
     "operators": "x = a + b - c * d @ e / f // g % h ** i << j >> k & l | m ^ n",
@@ -57,8 +57,8 @@ def shape(node: cst.CSTNode) -> object:
     match node:
         case cst.Name(value=value):
             return value
-        case cst.Integer() | cst.Float() | cst.Imaginary():
-            return ast.literal_eval(node.value)
+        case cst.Integer(value=text) | cst.Float(value=text) | cst.Imaginary(value=text):
+            return text
         case cst.SimpleString() | cst.ConcatenatedString() if node.evaluated_value is not None:
             return node.evaluated_value
         case cst.ConcatenatedString() | cst.FormattedString():
