@@ -13,12 +13,15 @@ import libcst as cst
 
 from reglint.fix.arguments import key_of
 from reglint.fix.fix import NotFixable, Setting
-from reglint.fix.spelling import spell
+from reglint.fix.spelling import number_text, spell
+from reglint.fix.strengths import names_in, renumbered
 from reglint.fix.users import class_use, place_name
 from reglint.keras.names import keras_name
+from reglint.keras.traits import NO_PENALTY
+from reglint.keras.weights import weight_use
 from reglint.resolve.bind import super_calls
 from reglint.resolve.origins import Named, Returned, Untraceable, origins
-from reglint.resolve.scopes import children, last_name
+from reglint.resolve.scopes import last_name
 from reglint.resolve.values import (
     Definition,
     Expression,
@@ -35,7 +38,9 @@ if TYPE_CHECKING:
 
     from reglint.files.edit import Edit
     from reglint.fix.habit import Habit
+    from reglint.fix.strengths import Renumbered
     from reglint.keras.module import KerasModule
+    from reglint.keras.penalty import Penalty
     from reglint.keras.sites import Site
     from reglint.resolve.origins import Holder, Origin
     from reglint.resolve.values import Parameter
@@ -75,6 +80,8 @@ class _Written:
 
     value: str | None
     imports: tuple[Edit, ...]
+    factors: tuple[tuple[str, str], ...] = ()
+    """Its strengths as they are written, by the name of the penalty; none where it is a name."""
 
 
 class _Deciding:
@@ -115,21 +122,21 @@ class _Deciding:
         try:
             if own is None:
                 holders, reads = self._containers()
-            found = self._origins(argument)
+            found = self._wrong(self._origins(argument))
             reads = (*reads, *self._other_layers())
             parameter = found[0].parameter if len(found) == 1 else None
         except Untraceable as error:
             yield NotFixable(str(error))
             found, parameter = (), error.parameter
         try:
-            strengths = [(each, self._origins(each)) for each in self._strengths()] if found else []
+            strengths = [(each, self._origins(each)) for each in self._strengths(found)]
         except Untraceable as error:
             yield NotFixable(str(error))
             return
         reason = self._why_not_the_class() if own is None else None
         if reason is not None:
             yield NotFixable(reason)
-        elif self._is_of_the_kind() and len(strengths) == 1 and _are_numbers(strengths[0][1]):
+        elif self._is_of_the_kind() and len(strengths) == 1 == len(found) and _are_numbers(strengths[0][1]):
             yield self._other_number(strengths[0][1], found, holders, reads)
             if not self._is_constant(strengths[0][1]):
                 return
@@ -137,7 +144,7 @@ class _Deciding:
             yield NotFixable("its strength is worked out from what callers or objects say; change it there")
             return
         if own is not None and self._is_written_in(own.value, found):
-            yield self._in_call(own)
+            yield self._renumbered(own, found[0]) or self._in_call(own)
             return
         if found and reason is None:
             yield self._other_value(found, holders, reads)
@@ -146,19 +153,38 @@ class _Deciding:
         elif own is None and (self.site.via == "partial" or self.made.lineage):
             yield self._at_call(parameter)
 
+    def _wrong(self, found: tuple[Origin, ...]) -> tuple[Origin, ...]:
+        """Those of the places that have what the policy does not allow, where callers differ."""
+        weight, resolver = self.change.use.weight, self.module.resolver
+        if not next(use for use in self.site.weights if use.weight.role == weight.role).by_callers:
+            return found
+        return tuple(
+            origin
+            for origin in found
+            if self._breaks(
+                weight_use(
+                    weight, resolver.value(origin.expression), None, resolver, self.site.generation
+                ).penalty
+            )
+        )
+
+    def _breaks(self, penalty: Penalty | None) -> bool:
+        return self.change.requirement.violation(penalty or NO_PENALTY) is not None
+
     def _is_written_in(self, value: cst.BaseExpression, found: tuple[Origin, ...]) -> bool:
         """Whether an argument is the regularizer as such, perhaps inside ``regularizers.get(...)``."""
         if len(found) != 1 or found[0].holders:
             return False
         return found[0].expression.node is value or isinstance(value, cst.Call)
 
-    def _strengths(self) -> Iterator[Expression]:
+    def _strengths(self, found: tuple[Origin, ...]) -> Iterator[Expression]:
         """The names in the strengths of the regularizer, which another regularizer in its place would not have."""
-        made = self.change.use.made
-        if made is None or not isinstance(made.node, cst.Call) or self._is_forbidden():
-            return
-        for each in made.node.args:
-            yield from (Expression(node, made.place) for node in _named(each.value))
+        several = [origin.expression for origin in found]
+        for made in several if len(several) > 1 else [self.change.use.made] * len(several):
+            if made is None or not isinstance(made.node, cst.Call) or self._is_forbidden():
+                continue
+            for each in made.node.args:
+                yield from (Expression(node, made.place) for node in names_in(each.value))
 
     def _is_forbidden(self) -> bool:
         return self.change.requirement.penalty(self.change.use.penalty).kind == "none"
@@ -185,7 +211,7 @@ class _Deciding:
         """Change the number alone, where it is decided; ``found`` is where the regularizer is."""
         requirement = self.change.requirement
         penalty = requirement.penalty(self.change.use.penalty)
-        text = str((requirement.l1 if penalty.kind == "l1" else requirement.l2).written)
+        text = number_text((requirement.l1 if penalty.kind == "l1" else requirement.l2).written)
         settings = tuple(Setting(origin.expression.node, None, text) for origin in numbers)
         return self._replacing(numbers, settings, text, (), *self._shared((*numbers, *found), holders, reads))
 
@@ -198,6 +224,11 @@ class _Deciding:
         text: str | None = None
         for origin in found:
             written = self._spelled(self._class_expression(), origin.expression.place)
+            numbers = self._other_strengths(origin, written)
+            if numbers is not None:
+                settings += numbers.settings
+                text = numbers.text
+                continue
             if isinstance(written, NotFixable):
                 return written
             text = written.value
@@ -208,6 +239,15 @@ class _Deciding:
                 settings.append(Setting(origin.expression.node, None, text or "None"))
             imports += written.imports
         return self._replacing(found, tuple(settings), text, imports, *self._shared(found, holders, reads))
+
+    def _other_strengths(self, origin: Origin, written: _Written | NotFixable) -> Renumbered | None:
+        """Change the numbers alone of a regularizer that is of the right kind, unless there is a name for it."""
+        requirement = self.change.requirement
+        if isinstance(written, NotFixable):
+            texts = {"l1": number_text(requirement.l1.written), "l2": number_text(requirement.l2.written)}
+        else:
+            texts = dict(written.factors)
+        return renumbered(origin.expression, self.change, self.module, texts) if texts else None
 
     def _shared(
         self, found: tuple[Origin, ...], holders: tuple[Holder, ...], reads: tuple[cst.CSTNode, ...]
@@ -415,6 +455,16 @@ class _Deciding:
         setting = Setting(self.site.call, name, written.value)
         return Proposal((setting,), _shown(name, written.value), written.imports, tried=tried)
 
+    def _renumbered(self, own: cst.Arg, origin: Origin) -> Proposal | None:
+        """Change the numbers alone of a regularizer that is written in the call."""
+        written = self._spelled(self._class_expression(), self.site.place)
+        numbers = self._other_strengths(origin, written)
+        if numbers is None:
+            return None
+        name = self.argument if own.keyword is None else own.keyword.value
+        tried = bool(self.made.lineage) or own.value is not origin.expression.node
+        return Proposal(numbers.settings, f"{name}={numbers.text}", tried=tried)
+
     def _in_call(self, own: cst.Arg) -> Proposal | NotFixable:
         if own.keyword is not None and own.keyword.value == self.argument:
             return self._at_call(tried=bool(self.made.lineage))
@@ -481,7 +531,11 @@ class _Deciding:
         if named is not here.call.func or place is not here.place:
             here = replace(here, call=cst.Call(func=named), place=replace(place, frame=None))
         spelling = spell(self.module, replace(self.change, site=here), penalty, self.habit)
-        return spelling if isinstance(spelling, NotFixable) else _Written(spelling.text, spelling.imports)
+        return (
+            spelling
+            if isinstance(spelling, NotFixable)
+            else _Written(spelling.text, spelling.imports, spelling.factors)
+        )
 
 
 def _shown(name: str, value: str | None) -> str:
@@ -490,20 +544,7 @@ def _shown(name: str, value: str | None) -> str:
 
 def _are_numbers(origins: Sequence[Origin]) -> bool:
     """Whether all that is written in these places are numbers as such."""
-    return not any(True for origin in origins for _ in _named(origin.expression.node))
-
-
-def _named(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
-    """The names and attributes in an expression, and the calls without arguments."""
-    pending = [node]
-    while pending:
-        each = pending.pop()
-        if isinstance(each, (cst.Name, cst.Attribute)) or (isinstance(each, cst.Call) and not each.args):
-            yield each
-        elif isinstance(each, cst.Call):
-            pending += (argument.value for argument in each.args)
-        else:
-            pending += children(each)
+    return not any(True for origin in origins for _ in names_in(origin.expression.node))
 
 
 def _passes(dotted: str) -> bool:

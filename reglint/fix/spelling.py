@@ -17,7 +17,7 @@ from reglint.resolve.scopes import dotted_name
 from reglint.resolve.values import Constant, Expression, External, Place, Unknown, Value, options_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from reglint.files.edit import Edit
     from reglint.fix.habit import Habit
@@ -30,10 +30,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """An expression that makes a regularizer, and the import edits that it needs."""
+    """An expression that makes a regularizer, and the import edits that it needs.
+
+    ``factors`` are its strengths as they are written, by the name of the penalty (``l2``); none where it is a name.
+    """
 
     text: str
     imports: tuple[Edit, ...] = ()
+    factors: tuple[tuple[str, str], ...] = ()
 
 
 def spell(module: KerasModule, change: Change, penalty: Penalty, habit: Habit) -> Spelling | NotFixable:
@@ -44,7 +48,8 @@ def spell(module: KerasModule, change: Change, penalty: Penalty, habit: Habit) -
         if is_for(name, argument) and _is_penalty(module, change, name, penalty):
             return Spelling(name)
     names = (CLASSES[kind], kind) if habit.classes else (kind, CLASSES[kind])
-    factors = _factors(module, change, kind, habit)
+    factors = tuple(_factors(module, change, kind, habit))
+    arguments = _arguments(factors, habit.keywords.get(kind))
     roots = callee_roots(module, site)
     others: dict[str, set[str] | None] = {}
     for name in names:
@@ -52,20 +57,20 @@ def spell(module: KerasModule, change: Change, penalty: Penalty, habit: Habit) -
             if spelled not in others:
                 others[spelled] = _roots(module, site, spelled, f"regularizers.{name}")
                 if others[spelled] == roots:
-                    return Spelling(f"{spelled}({factors})")
+                    return Spelling(f"{spelled}({arguments})", (), factors)
     found = import_edits(module, site, names, habit.bound)
     if isinstance(found, NotFixable) or not found.branches:
         # Of a layer that can come from several Kerases, the one that an import would also be from is good enough.
         for spelled, its in others.items():
             if its is not None and its <= roots and (site.via == "injected" or site.name.root in its):
-                return Spelling(f"{spelled}({factors})")
+                return Spelling(f"{spelled}({arguments})", (), factors)
     if isinstance(found, NotFixable):
         return found
-    return Spelling(f"{found.spelled}({factors})", found.edits)
+    return Spelling(f"{found.spelled}({arguments})", found.edits, factors)
 
 
-def _factors(module: KerasModule, change: Change, kind: str, habit: Habit) -> str:
-    """The arguments of the regularizer: the policy's numbers, or constants that hold them already."""
+def _factors(module: KerasModule, change: Change, kind: str, habit: Habit) -> Iterator[tuple[str, str]]:
+    """The strengths of the regularizer: the policy's numbers, or constants that hold them already."""
 
     def factor(number: Number, other: str) -> str:
         for name in habit.factors:
@@ -75,14 +80,26 @@ def _factors(module: KerasModule, change: Change, kind: str, habit: Habit) -> st
                 and all(_is_number(value, number) for value in _values(module, change.site, name))
             ):
                 return name
-        return str(number).lower()  # formatters write `1E-4` as `1e-4`
+        return number_text(number)
 
     requirement = change.requirement
-    if kind == "l1_l2":
-        return f"l1={factor(requirement.l1.written, 'l2')}, l2={factor(requirement.l2.written, 'l1')}"
-    keyword = habit.keywords.get(kind)
-    number = factor(requirement.l1.written, "l2") if kind == "l1" else factor(requirement.l2.written, "l1")
-    return f"{keyword}={number}" if keyword else number
+    if kind in ("l1", "l1_l2"):
+        yield "l1", factor(requirement.l1.written, "l2")
+    if kind in ("l2", "l1_l2"):
+        yield "l2", factor(requirement.l2.written, "l1")
+
+
+def _arguments(factors: Sequence[tuple[str, str]], keyword: str | None) -> str:
+    """The strengths as the arguments of a regularizer; ``keyword`` is that of one that has only one."""
+    if len(factors) > 1:
+        return ", ".join(f"{name}={text}" for name, text in factors)
+    ((_, text),) = factors
+    return f"{keyword}={text}" if keyword else text
+
+
+def number_text(number: Number) -> str:
+    """A number of the policy as it is written in code: formatters write ``1E-4`` as ``1e-4``."""
+    return str(number).lower()
 
 
 def _is_number(value: Value, number: Number) -> bool:

@@ -42,11 +42,13 @@ def failure(module: KerasModule, edits: Sequence[Edit], changes: Sequence[Change
     return None
 
 
-def _says(use: WeightUse) -> tuple[str, Penalty | None, bool]:
-    return use.state, use.penalty, use.certain
+def _says(use: WeightUse) -> tuple[object, ...]:
+    return use.state, use.penalty, use.certain, {(each.state, each.penalty) for each in use.by_callers}
 
 
 def _satisfies(use: WeightUse, change: Change) -> bool:
+    if use.by_callers:
+        return all(_satisfies(each, change) for each in use.by_callers)
     if use.state in ("unknown", "passed"):
         return False
     return change.requirement.violation(use.penalty or Penalty()) is None

@@ -118,7 +118,7 @@ def read(
     if isinstance(given, InvalidPenalty):
         return given
     values: dict[str, Factor] = {**defaults, **given}
-    if kind in ("L1", "L2", "L1L2"):
+    if strengths_of(name):
         # The classes replace None by their own default; `l1_l2` of Keras 2 passes it on to L1L2.
         values = {key: _PARAMETERS[kind][key] if value is NONE else value for key, value in values.items()}
     strengths: dict[str, float | None] = {}
@@ -130,6 +130,12 @@ def read(
     if kind == "OrthogonalRegularizer":
         return Penalty(other=kind)
     return Penalty(strengths.get("l1", 0.0), strengths.get("l2", 0.0))
+
+
+def strengths_of(name: str) -> tuple[str, ...]:
+    """The parameters of a regularizer that are strengths, in order: ``l1``, ``l2``; none of one that has no such."""
+    kind = _FUNCTIONS.get(name, name)
+    return tuple(_PARAMETERS[kind]) if kind in ("L1", "L2", "L1L2") else ()
 
 
 def from_string(text: str, generation: Generation) -> Penalty | InvalidPenalty | None:

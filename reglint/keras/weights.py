@@ -51,6 +51,8 @@ class WeightUse:
     """The call that makes the regularizer, wherever it stands."""
     certain: bool = True
     """Whether the layer is certain to have the weight; if not, this is what regularizes it where it has it."""
+    by_callers: tuple[WeightUse, ...] = ()
+    """What callers in the project pass, where they differ and each is known; the state is then ``unknown``."""
 
 
 def weight_use(
@@ -58,12 +60,39 @@ def weight_use(
 ) -> WeightUse:
     """What regularizes a weight, by the value that its argument has (``Missing`` where there is none)."""
     given = _given(resolver.result(value), resolver)
-    return one_of(
-        [
-            _read(_given(option, resolver), weight, argument, resolver, generation)
-            for option in options_of(resolver.settled(given, uncalled=True))
-        ]
-    )
+    uses = [
+        _read(_given(option, resolver), weight, argument, resolver, generation)
+        for option in options_of(resolver.settled(given, uncalled=True))
+    ]
+    use = one_of(uses)
+    if (
+        use.state == "unknown"
+        and all(each.state in _KNOWN for each in uses)
+        and isinstance(given, Parameter)
+        and _only_callers_choose(given, resolver)
+    ):
+        return replace(use, by_callers=tuple({(each.state, each.penalty): each for each in uses}.values()))
+    return use
+
+
+_KNOWN: tuple[State, ...] = ("set", "absent", "none")
+_LONGEST_WAY = 5
+"""Through how many functions a parameter is followed to its callers."""
+
+
+def _only_callers_choose(parameter: Parameter, resolver: Resolver, steps: int = 0) -> bool:
+    """Whether each caller passes one thing for a parameter, so that no branch decides what it is."""
+    if parameter.star or parameter.holder is not None or steps > _LONGEST_WAY:
+        return False
+    for passed in resolver.callers.passing(parameter):
+        each = parameter.default if passed is None else passed
+        value = resolver.value(each) if isinstance(each, Expression) else each
+        options = () if value is None else options_of(_given(resolver.result(value), resolver))
+        if len(options) != 1 or (
+            isinstance(options[0], Parameter) and not _only_callers_choose(options[0], resolver, steps + 1)
+        ):
+            return False
+    return True
 
 
 def one_of(uses: Sequence[WeightUse]) -> WeightUse:

@@ -215,6 +215,8 @@ def _weights(module: KerasModule, policy: Policy, spoken: Spoken) -> Iterator[_W
     for site, use, penalty, requirement in judged(module, policy):
         if use.weight.role == "activity" or requirement is None or requirement.as_on:
             continue
+        if not any(use is each for each in site.weights):
+            continue  # callers differ
         layer = _class(module, site)
         if layer is None or not _is_comparable(penalty) or (site.call, use.weight.role) in spoken:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reglint.keras.traits import Traits
+from reglint.keras.traits import NO_PENALTY, Traits
 from reglint.rules.rule import Change
 
 if TYPE_CHECKING:
@@ -28,13 +28,20 @@ def violations(module: KerasModule, policy: Policy, *kinds: Violation) -> Iterat
 def as_it_is(site: Site, use: WeightUse) -> str:
     """What regularizes a weight, in words to begin a message with."""
     layer, argument = site.class_name, use.weight.argument
+    where = for_whom(site, use)
     if use.state == "none":
-        return f"`{layer}` sets `{argument}` to None"
+        return f"`{layer}` sets `{argument}` to None{where}"
     if use.penalty is None:
-        return f"`{layer}` has no `{argument}`"
+        return f"`{layer}` has no `{argument}`{where}"
     if use.penalty.kind == "none":
-        return f"`{layer}` has `{argument}` of strength 0"
-    return f"`{argument}` of `{layer}` is {use.penalty}"
+        return f"`{layer}` has `{argument}` of strength 0{where}"
+    return f"`{argument}` of `{layer}` is {use.penalty}{where}"
+
+
+def for_whom(site: Site, use: WeightUse) -> str:
+    """In words, where it is not for all callers that a weight has this."""
+    known = next(each for each in site.weights if each.weight.role == use.weight.role)
+    return " for some callers" if known.by_callers else ""
 
 
 def undecided(module: KerasModule, policy: Policy) -> int:
@@ -52,6 +59,17 @@ def judged(
             penalty = subjects[0].penalty(use.weight.role)
             if penalty is not None:
                 yield site, use, penalty, _asked_of_all(subjects, use.weight.role, policy)
+            elif use.by_callers and use.certain:
+                requirement = _asked_of_all(subjects, use.weight.role, policy)
+                its = _worst(use.by_callers, requirement)
+                yield site, its, its.penalty or NO_PENALTY, requirement
+
+
+def _worst(uses: Sequence[WeightUse], requirement: Requirement | None) -> WeightUse:
+    """The first one that breaks a requirement, if any does."""
+    if requirement is None:
+        return uses[0]
+    return next((use for use in uses if requirement.violation(use.penalty or NO_PENALTY)), uses[0])
 
 
 def _asked_of_all(subjects: Sequence[Traits], role: str, policy: Policy) -> Requirement | None:

@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reglint.rules.judge import violations
+from reglint.rules.judge import for_whom, violations
 from reglint.rules.rule import Finding, Rule
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def check(module: KerasModule, policy: Policy) -> Iterator[Finding]:
     for change in violations(module, policy, "forbidden"):
         weight = change.use.weight
         message = (
-            f"`{change.site.class_name}` has `{weight.argument}` {change.use.penalty}; "
+            f"`{change.site.class_name}` has `{weight.argument}` {change.use.penalty}"
+            f"{for_whom(change.site, change.use)}; "
             f"the policy allows no penalty there"
         )
         yield Finding(RULE, message, change.site, weight, change)

@@ -596,6 +596,129 @@ AT_THE_PLACE = {
         """,
         ["on line 5; changes 2 layers"],
     ),
+    "what some callers pass": (
+        """\
+        def block(x, reg=l2(1e-4)):
+            return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+        block(1)
+        block(2, None)
+        block(3, reg=l1(0.1))
+        block(4, reg=l2(1e-4))
+        """,
+        """\
+        def block(x, reg=l2(1e-4)):
+            return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+        block(1)
+        block(2, l2(1e-4))
+        block(3, reg=l2(1e-4))
+        block(4, reg=l2(1e-4))
+        """,
+        ["on line 9, on line 10; changes 1 layer"],
+    ),
+    "a default where some callers pass what is right": (
+        """\
+        def block(x, reg=None):
+            return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+        block(1)
+        block(2)
+        block(3, l2(1e-4))
+        """,
+        """\
+        def block(x, reg=l2(1e-4)):
+            return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+        block(1)
+        block(2)
+        block(3, l2(1e-4))
+        """,
+        ["in the default of `reg` on line 4; changes 2 calls of `block`"],
+    ),
+    "what callers of callers pass, in two layers": (
+        """\
+        def inner(x, reg):
+            x = layers.Dense(4, kernel_regularizer=reg)(x)
+            return layers.Dense(5, kernel_regularizer=reg)(x)
+
+
+        def outer(x, reg=None):
+            return inner(x, reg)
+
+
+        outer(1)
+        inner(2, l2(1e-4))
+        """,
+        """\
+        def inner(x, reg):
+            x = layers.Dense(4, kernel_regularizer=reg)(x)
+            return layers.Dense(5, kernel_regularizer=reg)(x)
+
+
+        def outer(x, reg=l2(1e-4)):
+            return inner(x, reg)
+
+
+        outer(1)
+        inner(2, l2(1e-4))
+        """,
+        ["in the default of `reg` on line 9; changes 1 call of `outer`, with 2 layers in it"],
+    ),
+    "what some callers make an object keep": (
+        """\
+        class Block(layers.Layer):
+            def __init__(self, reg=None):
+                super().__init__()
+                self.inner = layers.Dense(4, kernel_regularizer=get(reg))
+
+
+        Block()
+        Block(l2(0.5))
+        Block(l2(1e-4))
+        """,
+        """\
+        class Block(layers.Layer):
+            def __init__(self, reg=l2(1e-4)):
+                super().__init__()
+                self.inner = layers.Dense(4, kernel_regularizer=get(reg))
+
+
+        Block()
+        Block(l2(1e-4))
+        Block(l2(1e-4))
+        """,
+        ["in the default of `reg` on line 5, on line 11; changes 1 call of `Block`"],
+    ),
+    "a constant that some callers pass": (
+        """\
+        REG = l1(0.1)
+
+
+        def block(x, reg=l2(1e-4)):
+            return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+        block(1)
+        block(2, REG)
+        """,
+        """\
+        REG = l2(1e-4)
+
+
+        def block(x, reg=l2(1e-4)):
+            return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+        block(1)
+        block(2, REG)
+        """,
+        ["on line 4; changes 1 layer"],
+    ),
     "both arms of a branch": (
         """\
         if x:
@@ -847,6 +970,34 @@ NOWHERE = {
         """,
         '"reg" is used for something else as well (line 5)',
     ),
+    "what some callers pass for something else as well": (
+        """\
+        def block(x, reg=l2(1e-4)):
+            x = layers.Dense(4, kernel_regularizer=reg)(x)
+            return Other(reg)(x)
+
+
+        block(1)
+        block(2, None)
+        """,
+        '"reg" is used for something else as well (line 6)',
+    ),
+    "a strength that some callers pass": (
+        """\
+        def block(x, decay=1e-3, reg=l2(1e-4)):
+            return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+        def outer(x, decay=1e-3):
+            block(x, reg=l1(decay))
+            block(x, reg=None)
+            return block(x)
+
+
+        outer(2)
+        """,
+        "its strength is worked out from what callers or objects say; change it there",
+    ),
     "a strength for something else": (
         """\
         def block(x, decay=1e-3):
@@ -964,6 +1115,74 @@ NOWHERE = {
 def test_what_cannot_be_changed_alone_is_not_changed(name: str, tmp_path: Path) -> None:
     source, reason = NOWHERE[name]
     assert fixed(tmp_path, dedent(source)) == Fixed(dedent(source), [], [reason])
+
+
+NOT_WRONG = {
+    "a branch decides": """\
+        def block(x, reg=None):
+            return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+        block(1, l2(1e-4) if x else None)
+        """,
+    "a branch in the function decides": """\
+        def block(x, reg=None):
+            if x:
+                reg = l2(1e-4)
+            return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+        block(1)
+        """,
+    "one of the callers is not known": """\
+        def block(x, reg=None):
+            return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+        block(1)
+        block(2, read())
+        """,
+    "there may be other callers": """\
+        def block(x, reg=None):
+            return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+        block(1)
+        block(2, l2(1e-4))
+        register(block)
+        """,
+    "all of them are right": """\
+        def block(x, reg=l2(1e-4)):
+            return layers.Dense(4, 'softmax', kernel_regularizer=reg)(x)
+
+
+        block(1)
+        block(2, None)
+        """,
+}
+
+
+@pytest.mark.parametrize("name", NOT_WRONG)
+def test_nothing_is_said_of_callers_that_are_not_known_to_be_wrong(name: str, tmp_path: Path) -> None:
+    source = dedent(NOT_WRONG[name])
+    assert fixed(tmp_path, source) == Fixed(source, [], [])
+
+
+def test_a_finding_says_that_only_some_callers_are_wrong(tmp_path: Path) -> None:
+    source = (
+        "def block(x, reg=None, gamma=None):\n    x = layers.Dense(4, kernel_regularizer=reg)(x)\n"
+        "    return layers.BatchNormalization(gamma_regularizer=gamma)(x)\n\n\n"
+        "block(1, l2(1e-4))\nblock(2, gamma=l1(0.5))\n"
+    )
+    (tmp_path / "model.py").write_text(HEAD + source)
+    (tmp_path / "policy.toml").write_text(POLICY)
+    policy = load(tmp_path / "policy.toml")
+    report = pipeline.check([tmp_path / "model.py"], lambda _: policy).report
+    assert [finding.message for finding in report.findings] == [
+        "`Dense` sets `kernel_regularizer` to None for some callers; the policy asks for l2(1e-4)",
+        "`BatchNormalization` has `gamma_regularizer` l1(0.5) for some callers; the policy allows no penalty there",
+    ]
+    assert report.summary.unread == 0
 
 
 def test_a_value_of_another_file_is_left_alone(tmp_path: Path) -> None:
@@ -1149,6 +1368,14 @@ def test_no_fix_uses_what_another_one_changes(name: str, tmp_path: Path) -> None
 # (source, applicability)
 COMMENTS = {
     "in a constant": ("REG = l1(  # why\n    0.1\n)\nlayers.Dense(4, kernel_regularizer=REG)\n", "unsafe"),
+    "in a constant of another strength": (
+        "REG = l2(  # why\n    0.1\n)\nlayers.Dense(4, kernel_regularizer=REG)\n",
+        "safe",
+    ),
+    "in a call with another strength": (
+        "layers.Dense(4, kernel_regularizer=l2(\n    0.1,  # why\n))\n",
+        "safe",
+    ),
     "around a constant": (
         "REG = (  # why\n    l1(0.1)\n)\nlayers.Dense(4, kernel_regularizer=REG)\n",
         "safe",
@@ -1167,6 +1394,21 @@ COMMENTS = {
         "safe",
     ),
 }
+
+
+def test_an_unsafe_fix_at_the_place_is_not_made_at_the_calls_instead(tmp_path: Path) -> None:
+    layers = "layers.Dense(4, kernel_regularizer=REG)\nlayers.Dense(5, kernel_regularizer=REG)\n"
+    source = f"REG = l1(  # why\n    0.1\n)\n{layers}"
+    after = source.replace("l1(  # why\n    0.1\n)", "l2(1e-4)")
+    file = tmp_path / "model.py"
+    file.write_text(HEAD + source)
+    (tmp_path / "policy.toml").write_text(POLICY)
+    policy = load(tmp_path / "policy.toml")
+    left = pipeline.fix([file], lambda _: policy, settings=None)
+    assert file.read_text() == HEAD + source
+    assert {finding.effect for finding in left.report.findings} == {"on line 4; changes 2 layers"}
+    pipeline.fix([file], lambda _: policy, settings=None, unsafe=True)
+    assert file.read_text() == HEAD + after
 
 
 @pytest.mark.parametrize("name", COMMENTS)

@@ -154,7 +154,7 @@ LAYOUTS = {
     ),
     "another strength": (
         "layers.Dense(4, kernel_regularizer = regularizers.l2( 0.1 ))",
-        f"layers.Dense(4, kernel_regularizer = {L2})",
+        "layers.Dense(4, kernel_regularizer = regularizers.l2( 1e-4 ))",
     ),
     "a string": ("layers.Dense(4, kernel_regularizer='l2')", f"layers.Dense(4, kernel_regularizer={L2})"),
     "no final newline and text that is not ascii": (

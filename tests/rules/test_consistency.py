@@ -182,6 +182,13 @@ CASES: dict[str, tuple[str, str, list[tuple[int, str, str]]]] = {
         + "Dense(4, use_bias=False)\nDense(4, use_bias=other.flag)\n",
         [],
     ),
+    "nor one that callers differ about": (
+        f"{FILE}[weights]\nkernel = {{ require = 'l2', max = 1e-2 }}\n",
+        dense("l2(1e-4)", "l2(1e-4)")
+        + "def block(x, reg=l2(1e-4)):\n    return Dense(4, kernel_regularizer=reg)(x)\n"
+        + "block(1)\nblock(2, l2(1e-3))\n",
+        [],
+    ),
     "nor one of several classes": (
         FILE,
         dense("l2(1e-4)", "l2(1e-4)") + "(Dense if other.flag else layers.EinsumDense)('ab', 4)\n",
