@@ -304,10 +304,15 @@ def _compared(
     if baseline is None:
         return checked
     new = baseline.is_new(document, checked.results, checked.subjects, looked_for)
-    kept = replace(checked.only(list(compress(count(), new))), baselined=new.count(False))
+    return replace(with_only(checked, new), baselined=new.count(False))
+
+
+def with_only(checked: Checked, wanted: Sequence[bool]) -> Checked:
+    """The same with only some of its findings, and with fixes that change nothing for the others."""
+    kept = checked.only(list(compress(count(), wanted)))
     fixes = [found[1] if isinstance(found, tuple) else None for found in checked.fixable]
-    hidden = {fix for fix, is_new in zip(fixes, new, strict=True) if fix is not None and not is_new}
-    return _remedied_anew(kept) if hidden.intersection(compress(fixes, new)) else kept
+    hidden = {fix for fix, is_wanted in zip(fixes, wanted, strict=True) if fix is not None and not is_wanted}
+    return _remedied_anew(kept) if hidden.intersection(compress(fixes, wanted)) else kept
 
 
 def _remedied_anew(checked: Checked) -> Checked:

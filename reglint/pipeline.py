@@ -6,19 +6,20 @@ parser.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
-from reglint.checking import check_files
+from reglint.checking import check_files, with_only
 from reglint.files.documents import DocumentError
 from reglint.files.edit import apply_edits, joined, moved
 from reglint.files.text import Text
 from reglint.files.writing import Writer
 from reglint.reading import NONE_GIVEN, document_error, internal_error
 from reglint.report.results import PenaltyResult, ProofResult, Report, Summary
+from reglint.rounds import MOST_ROUNDS, Progress, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from reglint.checking import Checked
@@ -97,37 +98,126 @@ def fix(
     """
     writer = writer or Writer()
     errors: list[ErrorResult] = []
-    unproven = None if settings is not None else ProofResult("unverified", UNPROVEN)
-    files: list[tuple[Checked, _Made | None]] = []
-    for document, file in check_files(paths, policy_for, errors, given=given, baseline=baseline):
-        files.append((file, _Made.all_of(file, document, unproven, unsafe) if any(file.fixable) else None))
-    if settings is not None:
-        _prove([its for _, its in files if its is not None], settings, unsafe, on_progress)
+    its_round = _Round(settings, unsafe, errors, on_progress)
+    files: dict[Path, Progress] = {}
+    found = check_files(paths, policy_for, errors, given=given, baseline=baseline)
+    todo = [_Todo(document, checked, checked) for document, checked in found]
+    for _ in range(MOST_ROUNDS):
+        changed = its_round.make(files, todo)
+        todo = _further(files, changed, paths, policy_for, given, baseline)
+        if not todo:
+            break
     changes = []
     done = []
-    for file, its in files:
-        if its is None or not its.kept:
-            done.append(_with_proofs(file, its, written=False))
-            continue
-        try:
-            change = Change(its.document, its.mended())
-        except ValueError as error:
-            errors.append(internal_error(its.document.path, error))
-            done.append(_with_proofs(file, None, written=False))
-            continue
-        if not its.kept:
-            done.append(_with_proofs(file, its, written=False))
-            continue
+    for its in files.values():
         written = write
-        if write and its.document.path not in given:
-            try:
-                writer.write(change.before, change.after.data)
-            except DocumentError as error:
-                errors.append(document_error(error))
-                written = False
-        changes.append(change)
-        done.append(_with_proofs(file, its, written=written))
+        if its.steps:
+            change = Change(its.before, its.after)
+            if write and its.before.path not in given:
+                try:
+                    writer.write(change.before, change.after.data)
+                except DocumentError as error:
+                    errors.append(document_error(error))
+                    written = False
+            changes.append(change)
+        done.append(its.checked if written else _unwritten(its.checked))
     return outcome_of(done, errors, tuple(changes), baseline)
+
+
+class _Todo(NamedTuple):
+    """A file as a round finds it."""
+
+    document: Document
+    found: Checked
+    wanted: Checked
+    """Those of the findings that the round is about."""
+
+
+def _further(
+    files: Mapping[Path, Progress],
+    changed: Collection[Path],
+    paths: Sequence[Path],
+    policy_for: Callable[[Path], Policy],
+    given: Mapping[Path, bytes],
+    baseline: Comparison | None,
+) -> list[_Todo]:
+    """What there is to do in the files as they are after a round that changed some of them.
+
+    What the baseline has cannot be told from what is new then, so that only what the first round found is mended.
+    """
+    compared = any(policy_for(path).consistency == "project" for path in changed)
+    again = {
+        path
+        for path in (files if compared else changed)
+        if files[path].open or policy_for(path).consistency != "off"
+    }
+    if not again:
+        return []
+    texts = {path: its.after.data for path, its in files.items() if its.steps}
+    found = check_files(
+        paths if compared else [],
+        policy_for,
+        [],  # what cannot be read was said in the first round
+        given={**given, **texts} if compared else {path: texts[path] for path in again},
+    )
+    todo = []
+    for document, checked in found:
+        if document.path in again:
+            wanted = files[document.path].wanted(checked, new=baseline is None)
+            if any(wanted):
+                todo.append(_Todo(document, checked, with_only(checked, wanted)))
+    return todo
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """One time through the files: fixes are tried together, proven, and made."""
+
+    settings: Callable[[Path], Settings] | None
+    unsafe: bool
+    errors: list[ErrorResult]
+    on_progress: Callable[[str], None]
+
+    def make(self, files: dict[Path, Progress], todo: Sequence[_Todo]) -> list[Path]:
+        """Make the fixes in these files, and say which of them have changed."""
+        unproven = None if self.settings is not None else ProofResult("unverified", UNPROVEN)
+        made = {
+            each.document.path: _Made.all_of(each.wanted, each.document, unproven, self.unsafe)
+            for each in todo
+            if any(each.wanted.fixable)
+        }
+        if self.settings is not None:
+            _prove(list(made.values()), self.settings, self.unsafe, self.on_progress)
+        changed = []
+        for document, found, wanted in todo:
+            path = document.path
+            its = made.get(path)
+            step = None
+            try:
+                step = its.step() if its is not None else None
+            except ValueError as error:
+                self.errors.append(internal_error(path, error))
+                its = None
+            mended, still_open = _with_proofs(wanted, its), _open(wanted, its)
+            before = files.get(path)
+            files[path] = (
+                Progress.of_first_round(document, mended, still_open, step)
+                if before is None
+                else before.joined(found, mended, still_open, step)
+            )
+            if step is not None:
+                changed.append(path)
+        return changed
+
+
+def _open(file: Checked, made: _Made | None) -> frozenset[int]:
+    """The findings that have no fix, or one that only the other fixes are in the way of."""
+    without = {
+        number
+        for number, (result, subject) in enumerate(zip(file.results, file.subjects, strict=True))
+        if not result.fixable and subject.span is not None
+    }
+    return frozenset(without | (set() if made is None else made.hindered))
 
 
 # Proving
@@ -141,6 +231,8 @@ class _Made:
     document: Document
     proofs: list[ProofResult | None]
     kept: set[int]
+    hindered: set[int] = field(default_factory=set)
+    """Those that cannot be made beside the others."""
 
     @classmethod
     def all_of(cls, file: Checked, document: Document, proof: ProofResult | None, unsafe: bool) -> _Made:
@@ -163,6 +255,7 @@ class _Made:
             for number, (_, fix) in made.in_code().items():
                 if fix in refused:
                     made.kept.discard(number)
+                    made.hindered.add(number)
                     made.proofs[number] = ProofResult("unverified", refused[fix])
         return made
 
@@ -179,8 +272,10 @@ class _Made:
         fixer = self.file.fixer
         return [] if fixer is None else fixer.edits([fix for _, fix in self.in_code().values()])
 
-    def mended(self) -> Document:
-        """The new document. A comment that the layout of the new code moved stays: its fix is kept no more.
+    def step(self) -> Step | None:
+        """What becomes of the document, if anything does.
+
+        A comment that the layout of the new code moved stays: its fix is kept no more.
 
         Raises:
             ValueError: the document cannot be edited so.
@@ -189,12 +284,14 @@ class _Made:
         code = self.document.edited(others)
         edits = []
         for number, found in enumerate(self.file.fixable):
-            if found is not None and not isinstance(found, tuple):
+            if number in self.kept and found is not None and not isinstance(found, tuple):
                 its = found.after(others, self.document.source, code.source)
                 edits += its
                 if not its:
                     self.kept.discard(number)
-        return code.edited(joined(edits))
+                    self.hindered.add(number)
+        deletions = joined(edits)
+        return Step(code.edited(deletions), (others, deletions)) if self.kept else None
 
 
 def _prove(
@@ -307,16 +404,22 @@ def _proof_result(made: _Made, number: int, proof: Proof) -> ProofResult:
     )
 
 
-def _with_proofs(file: Checked, made: _Made | None, *, written: bool) -> Checked:
+def _with_proofs(file: Checked, made: _Made | None) -> Checked:
     results = tuple(
         replace(
             result,
             proof=made.proofs[number] if made is not None and result.fixable else None,
-            written=(written and made is not None and number in made.kept) if result.fixable else None,
+            written=(made is not None and number in made.kept) if result.fixable else None,
         )
         for number, result in enumerate(file.results)
     )
     return replace(file, results=results, made=frozenset() if made is None else frozenset(made.kept))
+
+
+def _unwritten(file: Checked) -> Checked:
+    """The same where nothing was written after all."""
+    results = tuple(replace(result, written=False) if result.written else result for result in file.results)
+    return replace(file, results=results)
 
 
 # Reporting

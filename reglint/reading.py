@@ -51,8 +51,8 @@ def read_modules(
     """Read the documents of ``paths`` and give what ``make`` makes of each module.
 
     The policy of a file says whether it is read, which Keras it runs on and which layers there are besides.
-    ``given`` has the bytes of further paths, which are not read from the disk. ``only`` says for which
-    policies. Whatever goes wrong with one file, in ``make`` as well, is part of its reading, and the rest
+    ``given`` has the bytes of further paths, or of some of these, which are not read from the disk. ``only`` says
+    for which policies. Whatever goes wrong with one file, in ``make`` as well, is part of its reading, and the rest
     goes on. From the first module to the end, Python's garbage collector is off.
 
     Raises:
@@ -62,7 +62,8 @@ def read_modules(
     read_given = (path for path in given if not policy_for(path).files.leaves_out_named(path))
     project: Project | None = None
     with ExitStack() as stack:
-        for path in chain(read_given, discover(paths, lambda path: policy_for(path).files)):
+        found = discover(paths, lambda path: policy_for(path).files)
+        for path in chain(read_given, (path for path in found if path not in given)):
             policy = policy_for(path)
             if not only(policy):
                 continue

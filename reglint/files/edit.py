@@ -50,3 +50,14 @@ def moved(offset: int, edits: Iterable[Edit]) -> int:
     return offset + sum(
         len(edit.text) - (edit.end - edit.start) for edit in dict.fromkeys(edits) if edit.end <= offset
     )
+
+
+def unmoved(offset: int, edits: Iterable[Edit]) -> int:
+    """Where the character that stands at ``offset`` after the edits stood before; what an edit wrote, at its start."""
+    growth = 0
+    for edit in dict.fromkeys(sorted(edits)):
+        start = edit.start + growth
+        if start + len(edit.text) > offset:
+            return min(offset - growth, edit.start) if start <= offset else offset - growth
+        growth += len(edit.text) - (edit.end - edit.start)
+    return offset - growth

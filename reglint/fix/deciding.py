@@ -211,7 +211,7 @@ class _Deciding:
         """Change the number alone, where it is decided; ``found`` is where the regularizer is."""
         requirement = self.change.requirement
         penalty = requirement.penalty(self.change.use.penalty)
-        text = number_text((requirement.l1 if penalty.kind == "l1" else requirement.l2).written)
+        text = number_text((requirement.l1 if penalty.kind == "l1" else requirement.l2).written, self.habit)
         settings = tuple(Setting(origin.expression.node, None, text) for origin in numbers)
         return self._replacing(numbers, settings, text, (), *self._shared((*numbers, *found), holders, reads))
 
@@ -244,7 +244,10 @@ class _Deciding:
         """Change the numbers alone of a regularizer that is of the right kind, unless there is a name for it."""
         requirement = self.change.requirement
         if isinstance(written, NotFixable):
-            texts = {"l1": number_text(requirement.l1.written), "l2": number_text(requirement.l2.written)}
+            texts = {
+                "l1": number_text(requirement.l1.written, self.habit),
+                "l2": number_text(requirement.l2.written, self.habit),
+            }
         else:
             texts = dict(written.factors)
         return renumbered(origin.expression, self.change, self.module, texts) if texts else None

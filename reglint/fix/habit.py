@@ -46,6 +46,8 @@ class Habit:
     """The names of the module that stand for something imported: there can be very many others."""
     bound: frozenset[str]
     """Every name that is bound in the functions and classes around the layers."""
+    numbers: Mapping[float, str]
+    """How numbers are written that are factors."""
     later: frozenset[str]
     """The arguments that stand after regularizers: ``name``."""
 
@@ -65,6 +67,7 @@ def habit_of(module: KerasModule) -> Habit:
     factors: Counter[str] = Counter()
     shared: Counter[str] = Counter()
     others: set[str] = set()
+    numbers: dict[float, str] = {}
     later: Counter[str] = Counter()
     classes = 0
     for record in module.index.calls:
@@ -77,6 +80,8 @@ def habit_of(module: KerasModule) -> Habit:
             classes += -1 if name == kind else 1
             keywords[kind][_keyword(record)] += 1
         for argument in record.node.args:
+            if kind is not None and isinstance(argument.value, (cst.Float, cst.Integer)):
+                numbers.setdefault(argument.value.evaluated_value, argument.value.value)
             written = dotted_name(argument.value)
             if written is None or written == "None":
                 continue
@@ -98,6 +103,7 @@ def habit_of(module: KerasModule) -> Habit:
         shared=(*_by_number(shared), *(name for name in _made(module) if name not in shared)),
         modules=tuple(_imported(module)),
         bound=frozenset(_bound(module)),
+        numbers=numbers,
         later=frozenset(name for name, number in later.items() if number > 0),
     )
 

@@ -80,7 +80,7 @@ def _factors(module: KerasModule, change: Change, kind: str, habit: Habit) -> It
                 and all(_is_number(value, number) for value in _values(module, change.site, name))
             ):
                 return name
-        return number_text(number)
+        return number_text(number, habit)
 
     requirement = change.requirement
     if kind in ("l1", "l1_l2"):
@@ -97,9 +97,13 @@ def _arguments(factors: Sequence[tuple[str, str]], keyword: str | None) -> str:
     return f"{keyword}={text}" if keyword else text
 
 
-def number_text(number: Number) -> str:
-    """A number of the policy as it is written in code: formatters write ``1E-4`` as ``1e-4``."""
-    return str(number).lower()
+def number_text(number: Number, habit: Habit) -> str:
+    """A number as it is written in code, where formatters have ``1e-4`` for ``1E-4``.
+
+    As the policy writes it; one that is not from there as the file does.
+    """
+    text = str(number).lower()
+    return habit.numbers.get(number.value, text) if number.computed else text
 
 
 def _is_number(value: Value, number: Number) -> bool:

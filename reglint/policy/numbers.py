@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 
@@ -12,6 +12,8 @@ class Number:
 
     value: float
     text: str
+    computed: bool = field(default=False, compare=False)
+    """Whether nobody wrote it in a policy: it is that of other code."""
 
     def __str__(self) -> str:
         return self.text
@@ -26,7 +28,8 @@ class Number:
 
 def as_people_write(value: float) -> Number:
     """A strength that was computed, as code has it: ``5e-4`` below a thousandth, ``0.01`` above."""
-    return _number(Decimal(repr(value)), "e" if 0 < abs(value) < 1e-3 else "f")
+    number = _number(Decimal(repr(value)), "e" if 0 < abs(value) < 1e-3 else "f")
+    return replace(number, computed=True)
 
 
 def _number(value: Decimal, form: str) -> Number:

@@ -37,6 +37,7 @@ HABITS: dict[str, tuple[str, str, object]] = {
         "shared",
         ("B", "self.r", "A"),
     ),
+    "numbers": ("l2(1e-03)\nl2(0.0010)\nf(2E1)\nregularizers.L1(l1=1)", "numbers", {1e-3: "1e-03", 1: "1"}),
     "the order": ("f(a=1, kernel_regularizer=2, name=3)\ng(name=3)", "later", {"name"}),
     "an order that differs": (
         "f(name=1, kernel_regularizer=2)\nf(kernel_regularizer=2, name=1)",
