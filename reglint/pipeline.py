@@ -382,6 +382,9 @@ def _job(made: _Made) -> tuple[Job, list[_Subject]]:
                 end_column=span.end_column,
                 layer=site.layer.name,
                 weights=tuple((role, expected_penalty(change)) for role, change in changes.items()),
+                in_part=frozenset(
+                    use.weight.role for use in site.weights if use.by_callers and use.weight.role in changes
+                ),
             )
         )
         line = made.document.place(before).line

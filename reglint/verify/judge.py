@@ -12,6 +12,7 @@ from reglint.verify.proof import WeightProof
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from reglint.keras.penalty import Penalty
     from reglint.verify.proof import Target
 
 Measurement: TypeAlias = "dict[str, Any]"
@@ -53,6 +54,7 @@ def judge(
     if len(before) != len(after):
         return Verdict("refuted", "the fixed source builds another number of models than the unfixed one")
     penalties: list[WeightProof] = []
+    had_all = set(target.in_part)
     for number in holding:
         reason = _other_weights(before[number], after[number])
         if reason is not None:
@@ -66,9 +68,13 @@ def judge(
                 return Verdict("refuted", outcome)
             if outcome not in penalties:
                 penalties.append(outcome)
+            if not _had(record, target, before[number], after[number]):
+                had_all.discard(record["role"])
         reason = _other_difference(before[number], after[number])
         if reason is not None:
             return Verdict("refuted", reason)
+    if had_all:
+        return Verdict("open", "all layers made here have their penalty in the unfixed source as well")
     own = [after[number] for number in holding if not after[number]["wrapped"]]
     bound = own[0]["bound"] if own else None
     return Verdict("proven", penalties=tuple(penalties), in_own_model=bool(own), bound=bound)
@@ -85,11 +91,10 @@ def _weight(
     number = record["weight"]
     name, _, dtype = after["weights"][number]
     penalty = dict(target.weights)[record["role"]]
-    expected = (penalty.l1 or 0.0) * record["absolute"] + (penalty.l2 or 0.0) * record["squares"]
+    expected = _expected(record, penalty)
     tolerance = tolerance_for(dtype)
     errors = dict(record["entries"])
     own = {entry: after["losses"][entry]["value"] for entry in own_entries(after, number)}
-    had = [before["losses"][entry]["value"] for entry in own_entries(before, number)]
     if penalty.kind == "none":
         return f"`{name}` still carries a penalty" if own else WeightProof(name, record["role"], 0.0, 0.0)
     matching = [entry for entry, value in own.items() if close(value, expected, tolerance)]
@@ -97,7 +102,7 @@ def _weight(
         if not record["trainable"] and generation == 3:
             return f"`{name}` is frozen (trainable=False): Keras 3 leaves its penalty out of the loss"
         return f"no entry of model.losses is a penalty on `{name}`" + _constant(after, expected, tolerance)
-    if any(close(value, expected, tolerance) for value in had):
+    if record["role"] not in target.in_part and _had(record, target, before, after):
         return f"the unfixed source already has this penalty on `{name}`"
     if len(matching) > 1 or len(own) > 1:
         values = ", ".join(f"{value:.6g}" for value in own.values())
@@ -110,6 +115,20 @@ def _weight(
     if errors.get(matching[0], math.inf) > tolerance:
         return f"the gradient of the penalty on `{name}` is not that of {penalty}"
     return WeightProof(name, record["role"], expected, own[matching[0]])
+
+
+def _expected(record: dict[str, Any], penalty: Penalty) -> float:
+    absolute, squares = float(record["absolute"]), float(record["squares"])
+    return (penalty.l1 or 0.0) * absolute + (penalty.l2 or 0.0) * squares
+
+
+def _had(record: dict[str, Any], target: Target, before: Measurement, after: Measurement) -> bool:
+    """Whether a weight carries what is expected in the unfixed source, too."""
+    number = record["weight"]
+    expected = _expected(record, dict(target.weights)[record["role"]])
+    tolerance = tolerance_for(after["weights"][number][2])
+    had = [before["losses"][entry]["value"] for entry in own_entries(before, number)]
+    return any(close(value, expected, tolerance) for value in had)
 
 
 def tolerance_for(dtype: str) -> float:

@@ -34,6 +34,8 @@ class Target:
     layer: str
     """The canonical class name: ``Dense``."""
     weights: tuple[tuple[str, Penalty], ...]
+    in_part: frozenset[str] = frozenset()
+    """The roles whose penalty some of the layers made here had before the fix: callers differ."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ MODEL = """\
 from functools import partial
 
 import keras
-from keras import layers
+from keras import layers, regularizers
 from keras.regularizers import l1, l2
 
 {before}
@@ -57,6 +57,12 @@ KINDS = {
         "def block(x, filters, reg=l2(1e-4)):\n    return layers.Conv2D(filters, 3, kernel_regularizer=reg)(x)\n\n",
         1,
     ),
+    "a default that some callers leave out": (
+        "def block(x, filters, reg=None):\n    return layers.Conv2D(filters, 3, kernel_regularizer=reg)(x)\n\n",
+        "x = block(x, 4)\nx = block(x, 5, l2(1e-4))",
+        "def block(x, filters, reg=l2(1e-4)):\n    return layers.Conv2D(filters, 3, kernel_regularizer=reg)(x)\n\n",
+        1,
+    ),
     "a strength by default": (
         "def block(x, filters, decay=1e-2):\n    return layers.Conv2D(filters, 3, kernel_regularizer=l2(decay))(x)\n\n",
         "x = block(x, 4)\nx = block(x, 5)",
@@ -67,6 +73,12 @@ KINDS = {
         "REG = l1(0.1)\n",
         "x = layers.Conv2D(4, 3, kernel_regularizer=REG)(x)\nx = layers.Dense(5, kernel_regularizer=REG)(x)",
         "REG = l2(1e-4)\n",
+        2,
+    ),
+    "the number in a constant": (
+        "REG = regularizers.L2(l2=0.1)\n",
+        "x = layers.Conv2D(4, 3, kernel_regularizer=REG)(x)\nx = layers.Dense(5, kernel_regularizer=REG)(x)",
+        "REG = regularizers.L2(l2=1e-4)\n",
         2,
     ),
     "a constant strength": (

@@ -109,6 +109,64 @@ def test_proven_beside_other_losses(before: dict[str, Any], after: dict[str, Any
     assert _judge(before, after).outcome == "proven"
 
 
+def _of_two_callers(*losses: tuple[float, list[int]]) -> dict[str, Any]:
+    """The measurement of a model with two layers from one call, of which two callers decide."""
+    model = _model(*losses)
+    model["weights"].append(["other/kernel", [2, 2], "float32"])
+    entries = [[number, 0.0] for number, (_, depends) in enumerate(losses) if 2 in depends]
+    model["penalized"].append({**model["penalized"][0], "layer": "other", "weight": 2, "entries": entries})
+    return model
+
+
+_BOTH = _of_two_callers((2.0, [_KERNEL]), (2.0, [2]))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome", "reason"),
+    [
+        pytest.param(_of_two_callers((2.0, [2])), _BOTH, "proven", None, id="one had it"),
+        pytest.param(
+            _of_two_callers((9.0, [_KERNEL]), (2.0, [2])), _BOTH, "proven", None, id="one had another"
+        ),
+        pytest.param(_of_two_callers(), _BOTH, "proven", None, id="none had it"),
+        pytest.param(
+            _BOTH,
+            _BOTH,
+            "open",
+            "all layers made here have their penalty in the unfixed source as well",
+            id="both had it",
+        ),
+        pytest.param(
+            _of_two_callers((2.0, [2])),
+            _of_two_callers((2.0, [2])),
+            "refuted",
+            "no entry of model.losses is a penalty on `dense/kernel`",
+            id="the other one does not get it",
+        ),
+        pytest.param(
+            _of_two_callers((2.0, [2]), (9.0, [_KERNEL])),
+            _of_two_callers((2.0, [2]), (9.0, [_KERNEL])),
+            "refuted",
+            "the penalty on `dense/kernel` is 9 in model.losses, expected 2",
+            id="the other one keeps another",
+        ),
+        pytest.param(
+            _of_two_callers((2.0, [2])),
+            _of_two_callers((2.0, [_KERNEL])),
+            "refuted",
+            "no entry of model.losses is a penalty on `other/kernel`",
+            id="the one that had it loses it",
+        ),
+    ],
+)
+def test_layers_of_callers_that_differ(
+    before: dict[str, Any], after: dict[str, Any], outcome: str, reason: str | None
+) -> None:
+    target = Target(1, 1, 1, 9, "Dense", (("kernel", _L2),), frozenset({"kernel"}))
+    verdict = judge(0, target, [before], [after], 3)
+    assert (verdict.outcome, verdict.reason) == (outcome, reason)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "reason"),
     [
