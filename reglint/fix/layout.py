@@ -35,11 +35,24 @@ def lay_out(text: str, line: LogicalLine, written: Sequence[Written], style: Sty
         after=comment_width(line.comment),
         aligned=style.layout == "aligned",
     )
-    layout = _Layout(WrittenText(text, written), style)
+    layout = _Layout(WrittenText(text, written), replace(style, length=_limit(text, written, style.length)))
     value = value_of(line, text)
     if value is None or not layout.parenthesize(value, part):
         layout.settle(part)
     return layout.edits
+
+
+def _limit(text: str, written: Sequence[Written], length: int) -> int:
+    """The width that lines may have: where none of them became longer, the one that they had already."""
+    growth: dict[tuple[int, int], int] = {}
+    for one in written:
+        row = text.rfind("\n", 0, one.start) + 1, text.find("\n", one.end)
+        if "\n" in text[one.start : one.end]:
+            return length
+        growth[row] = growth.get(row, 0) + one.growth
+    if any(more > 0 for more in growth.values()):
+        return length
+    return max(length, *(width(text[start : end if end >= 0 else None].rstrip()) for start, end in growth))
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,6 +243,24 @@ def test_a_file_that_closes_calls_on_their_last_line() -> None:
     assert laid_out(before, 32, head) == "x = Dense(\n      4444,\n      name='a',\n      reg=l2(1))(y)"
 
 
+NOT_LONGER = {
+    "as long": "x = Dense(4444444444444, reg=«l2(5)»)(y)",
+    "shorter, and still too long": "x = Dense(4444444444444, reg=«l2(55)»)(y)",
+    "one of two lines": "x = Dense(\n    4444444444444, name='a', reg=«l2(5)»\n)",
+    "with a comment": "x = Dense(44444444444, reg=«l2(5)»)  # too long",
+}
+
+
+@pytest.mark.parametrize("name", NOT_LONGER)
+def test_a_line_that_was_too_long_stays_where_it_does_not_become_longer(name: str) -> None:
+    """Here what is marked is replaced by ``l2(1)``."""
+    before = NOT_LONGER[name]
+    start, end = before.index("«"), before.index("»") - 1
+    source = before.replace("«", "").replace("»", "")
+    edits = in_shape(source, [Edit(start, end, "l2(1)")], 30, "\n", "    ")
+    assert apply_edits(source, edits) == source[:start] + "l2(1)" + source[end:]
+
+
 SHORTER = {
     "what was too long for a line": (
         "x = Dense(\n    4, reg=«l1_l2(l1=1, l2=1)»\n)",
