@@ -17,12 +17,14 @@ from reglint.fix.spelling import number_text, spell
 from reglint.fix.strengths import names_in, renumbered
 from reglint.fix.users import class_use, place_name
 from reglint.keras.names import keras_name
+from reglint.keras.penalty import Penalty
 from reglint.keras.traits import NO_PENALTY
 from reglint.keras.weights import weight_use
 from reglint.resolve.bind import super_calls
 from reglint.resolve.origins import Named, Returned, Untraceable, origins
 from reglint.resolve.scopes import last_name
 from reglint.resolve.values import (
+    Constant,
     Definition,
     Expression,
     External,
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     from reglint.fix.habit import Habit
     from reglint.fix.strengths import Renumbered
     from reglint.keras.module import KerasModule
-    from reglint.keras.penalty import Penalty
     from reglint.keras.sites import Site
     from reglint.resolve.origins import Holder, Origin
     from reglint.resolve.values import Parameter
@@ -156,7 +157,7 @@ class _Deciding:
     def _wrong(self, found: tuple[Origin, ...]) -> tuple[Origin, ...]:
         """Those of the places that have what the policy does not allow, where callers differ."""
         weight, resolver = self.change.use.weight, self.module.resolver
-        if not next(use for use in self.site.weights if use.weight.role == weight.role).by_callers:
+        if len(found) == 1 or not self._is_for_some():
             return found
         return tuple(
             origin
@@ -166,6 +167,25 @@ class _Deciding:
                     weight, resolver.value(origin.expression), None, resolver, self.site.generation
                 ).penalty
             )
+        )
+
+    def _is_for_some(self) -> bool:
+        """Whether callers differ, so that others of them have what they should."""
+        role = self.change.use.weight.role
+        return bool(next(use for use in self.site.weights if use.weight.role == role).by_callers)
+
+    def _wrong_numbers(self, found: tuple[Origin, ...]) -> tuple[Origin, ...]:
+        """Those of the places that hold another strength than the policy allows, where callers differ."""
+        if not self._is_for_some():
+            return found
+        kind, resolver = self.change.requirement.penalty(self.change.use.penalty).kind, self.module.resolver
+        values = [(origin, resolver.value(origin.expression)) for origin in found]
+        return tuple(
+            origin
+            for origin, value in values
+            if isinstance(value, Constant)
+            and isinstance(value.value, (int, float))
+            and self._breaks(Penalty(l1=value.value) if kind == "l1" else Penalty(l2=value.value))
         )
 
     def _breaks(self, penalty: Penalty | None) -> bool:
@@ -212,6 +232,7 @@ class _Deciding:
         requirement = self.change.requirement
         penalty = requirement.penalty(self.change.use.penalty)
         text = number_text((requirement.l1 if penalty.kind == "l1" else requirement.l2).written, self.habit)
+        numbers = self._wrong_numbers(numbers)
         settings = tuple(Setting(origin.expression.node, None, text) for origin in numbers)
         return self._replacing(numbers, settings, text, (), *self._shared((*numbers, *found), holders, reads))
 

@@ -21,11 +21,12 @@ from reglint.resolve.values import (
     Parameter,
     Unknown,
     Value,
+    held,
     options_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from reglint.keras.catalog import Generation, Weight
     from reglint.resolve.evaluate import Resolver
@@ -52,7 +53,10 @@ class WeightUse:
     certain: bool = True
     """Whether the layer is certain to have the weight; if not, this is what regularizes it where it has it."""
     by_callers: tuple[WeightUse, ...] = ()
-    """What callers in the project pass, where they differ and each is known; the state is then ``unknown``."""
+    """What callers in the project make of it, where they differ and each is known.
+
+    The state is then ``unknown``, or ``set`` without a known strength where they pass no more than that.
+    """
 
 
 def weight_use(
@@ -60,6 +64,11 @@ def weight_use(
 ) -> WeightUse:
     """What regularizes a weight, by the value that its argument has (``Missing`` where there is none)."""
     given = _given(resolver.result(value), resolver)
+    by_strength = [
+        _read(made, weight, argument, resolver, generation) for made in _of_each_strength(given, resolver)
+    ]
+    if by_strength and all(each.state == "set" for each in by_strength):
+        return replace(_read(given, weight, argument, resolver, generation), by_callers=tuple(by_strength))
     uses = [
         _read(_given(option, resolver), weight, argument, resolver, generation)
         for option in options_of(resolver.settled(given, uncalled=True))
@@ -78,6 +87,30 @@ def weight_use(
 _KNOWN: tuple[State, ...] = ("set", "absent", "none")
 _LONGEST_WAY = 5
 """Through how many functions a parameter is followed to its callers."""
+
+
+def _of_each_strength(made: Value, resolver: Resolver) -> Iterator[Instance]:
+    """A regularizer with each of the strengths that callers pass; none where they pass one, or it is not known."""
+    match made:
+        case Instance(External(dotted), passed) if _regularizer(dotted) and passed.unread is None:
+            factors = [*passed.positional, *dict(passed.keywords).values()]
+            values = [(each, resolver.value(each)) for each in factors]
+            open_ones = [(each, value) for each, value in values if isinstance(value, Parameter)]
+            if len(open_ones) != 1:
+                return
+            ((factor, parameter),) = open_ones
+            options = options_of(resolver.settled(parameter))
+            if (
+                len(options) < 2
+                or not all(isinstance(each, Constant) for each in options)
+                or not _only_callers_choose(parameter, resolver)
+            ):
+                return
+            for strength in options:
+                its = held(strength, factor.place)
+                positional = tuple(its if each is factor else each for each in passed.positional)
+                keywords = tuple((name, its if each is factor else each) for name, each in passed.keywords)
+                yield replace(made, arguments=replace(passed, positional=positional, keywords=keywords))
 
 
 def _only_callers_choose(parameter: Parameter, resolver: Resolver, steps: int = 0) -> bool:
@@ -119,7 +152,11 @@ def _given(value: Value, resolver: Resolver) -> Value:
 
 
 def _read(
-    value: Value, weight: Weight, argument: Expression | None, resolver: Resolver, generation: Generation
+    value: Value,
+    weight: Weight,
+    argument: Expression | None,
+    resolver: Resolver,
+    generation: Generation,
 ) -> WeightUse:
     """The regularizer that an argument's value is."""
 

@@ -57,12 +57,12 @@ def judged(
         subjects = [Traits(module, site, made) for made in site.alternatives]
         for use in site.weights:
             penalty = subjects[0].penalty(use.weight.role)
-            if penalty is not None:
-                yield site, use, penalty, _asked_of_all(subjects, use.weight.role, policy)
-            elif use.by_callers and use.certain:
+            if use.by_callers and use.certain:
                 requirement = _asked_of_all(subjects, use.weight.role, policy)
                 its = _worst(use.by_callers, requirement)
                 yield site, its, its.penalty or NO_PENALTY, requirement
+            elif penalty is not None:
+                yield site, use, penalty, _asked_of_all(subjects, use.weight.role, policy)
 
 
 def _worst(uses: Sequence[WeightUse], requirement: Requirement | None) -> WeightUse:

@@ -719,6 +719,60 @@ AT_THE_PLACE = {
         """,
         ["on line 4; changes 1 layer"],
     ),
+    "a strength that callers differ about": (
+        """\
+        def block(x, decay=1e-3):
+            x = layers.Conv2D(3, 3, kernel_regularizer=l2(l2=decay))(x)
+            return layers.Dense(4, kernel_regularizer=l2(decay))(x)
+
+
+        block(1)
+        block(2, 1e-4)
+        block(3, decay=1e-2)
+        block(4)
+        """,
+        """\
+        def block(x, decay=1e-4):
+            x = layers.Conv2D(3, 3, kernel_regularizer=l2(l2=decay))(x)
+            return layers.Dense(4, kernel_regularizer=l2(decay))(x)
+
+
+        block(1)
+        block(2, 1e-4)
+        block(3, decay=1e-4)
+        block(4)
+        """,
+        ["in the default of `decay` on line 4, on line 11; changes 2 calls of `block`, with 2 layers in it"],
+    ),
+    "a strength that some callers pass through": (
+        """\
+        def inner(x, decay):
+            return layers.Dense(4, kernel_regularizer=l2(decay))(x)
+
+
+        def outer(x, wd=1e-4):
+            return inner(x, wd)
+
+
+        outer(1)
+        outer(2, 0)
+        inner(3, 1e-4)
+        """,
+        """\
+        def inner(x, decay):
+            return layers.Dense(4, kernel_regularizer=l2(decay))(x)
+
+
+        def outer(x, wd=1e-4):
+            return inner(x, wd)
+
+
+        outer(1)
+        outer(2, 1e-4)
+        inner(3, 1e-4)
+        """,
+        ["on line 13; changes 1 layer"],
+    ),
     "both arms of a branch": (
         """\
         if x:
@@ -1133,6 +1187,29 @@ NOT_WRONG = {
 
 
         block(1)
+        """,
+    "a strength that one of the callers works out": """\
+        def block(x, decay=1e-3):
+            return layers.Dense(4, kernel_regularizer=l2(decay))(x)
+
+
+        block(1)
+        block(2, read())
+        """,
+    "a strength of which a branch decides": """\
+        def block(x, decay=1e-3):
+            return layers.Dense(4, kernel_regularizer=l2(decay))(x)
+
+
+        block(1, 1e-4 if x else 1e-3)
+        """,
+    "strengths within the bounds": """\
+        def block(x, decay=1e-4):
+            return layers.Dense(4, 'softmax', kernel_regularizer=l2(decay))(x)
+
+
+        block(1)
+        block(2, 1e-3)
         """,
     "one of the callers is not known": """\
         def block(x, reg=None):
