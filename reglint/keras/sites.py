@@ -11,6 +11,7 @@ from reglint.keras.constructed import Constructed, constructed
 from reglint.keras.custom import NO_LAYERS
 from reglint.keras.own import makes_weights, mentions, own_weights, replaces_build
 from reglint.keras.weights import WeightUse, one_of, weight_use
+from reglint.resolve.always import is_always_made
 from reglint.resolve.bind import in_rest, left_open
 from reglint.resolve.scopes import dotted_name
 from reglint.resolve.values import (
@@ -96,6 +97,10 @@ def _site(
     if not found:
         return None
     first = found[0]
+    weights = list(_together([_weights(made, resolver) for made in found]))
+    if any(use.by_callers for use in weights) and not is_always_made(record):
+        # Those whose regularizer is wrong may be those that do not construct the layer.
+        weights = [replace(use, by_callers=()) for use in weights]
     return Site(
         record.node,
         place_of(record),
@@ -103,7 +108,7 @@ def _site(
         first.layer,
         first.generation,
         first.arguments,
-        tuple(_together([_weights(made, resolver) for made in found])),
+        tuple(weights),
         first.project_class,
         _via(record, found, resolver),
         tuple(found),

@@ -10,6 +10,7 @@ import libcst as cst
 from reglint.keras import penalty as penalties
 from reglint.keras.names import keras_name
 from reglint.keras.penalty import Penalty
+from reglint.resolve.always import is_always_made
 from reglint.resolve.values import (
     Constant,
     Definition,
@@ -53,7 +54,7 @@ class WeightUse:
     certain: bool = True
     """Whether the layer is certain to have the weight; if not, this is what regularizes it where it has it."""
     by_callers: tuple[WeightUse, ...] = ()
-    """What callers in the project make of it, where they differ and each is known.
+    """What callers in the project make of it, where they differ and each is known, and each constructs the layer.
 
     The state is then ``unknown``, or ``set`` without a known strength where they pass no more than that.
     """
@@ -114,18 +115,24 @@ def _of_each_strength(made: Value, resolver: Resolver) -> Iterator[Instance]:
 
 
 def _only_callers_choose(parameter: Parameter, resolver: Resolver, steps: int = 0) -> bool:
-    """Whether each caller passes one thing for a parameter, so that no branch decides what it is."""
+    """Whether each caller passes one thing for a parameter, so that no branch decides what it is.
+
+    Callers that pass on what they are given do so whatever that is.
+    """
     if parameter.star or parameter.holder is not None or steps > _LONGEST_WAY:
         return False
+    passed_on = False
     for passed in resolver.callers.passing(parameter):
         each = parameter.default if passed is None else passed
         value = resolver.value(each) if isinstance(each, Expression) else each
         options = () if value is None else options_of(_given(resolver.result(value), resolver))
-        if len(options) != 1 or (
-            isinstance(options[0], Parameter) and not _only_callers_choose(options[0], resolver, steps + 1)
-        ):
+        if len(options) != 1:
             return False
-    return True
+        if isinstance(options[0], Parameter):
+            passed_on = True
+            if not _only_callers_choose(options[0], resolver, steps + 1):
+                return False
+    return not passed_on or all(map(is_always_made, resolver.callers.of(parameter.function).records))
 
 
 def one_of(uses: Sequence[WeightUse]) -> WeightUse:

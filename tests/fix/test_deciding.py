@@ -640,6 +640,33 @@ AT_THE_PLACE = {
         """,
         ["in the default of `reg` on line 4; changes 2 calls of `block`"],
     ),
+    "a default in a function with branches that do not decide about the layer": (
+        """\
+        def block(x, reg=None, relu=False):
+            for _ in range(2):
+                x = layers.Dense(4, kernel_regularizer=reg)(x)
+            if relu:
+                return layers.ReLU()(x)
+            return x
+
+
+        block(1)
+        block(2, l2(1e-4), True)
+        """,
+        """\
+        def block(x, reg=l2(1e-4), relu=False):
+            for _ in range(2):
+                x = layers.Dense(4, kernel_regularizer=reg)(x)
+            if relu:
+                return layers.ReLU()(x)
+            return x
+
+
+        block(1)
+        block(2, l2(1e-4), True)
+        """,
+        ["in the default of `reg` on line 4; changes 1 call of `block`"],
+    ),
     "what callers of callers pass, in two layers": (
         """\
         def inner(x, reg):
@@ -1210,6 +1237,49 @@ NOT_WRONG = {
 
         block(1)
         block(2, 1e-3)
+        """,
+    "one of the callers makes another layer": """\
+        def block(x, reg=None, pool=False):
+            if pool:
+                return layers.MaxPooling2D()(x)
+            return layers.Conv2D(4, 3, kernel_regularizer=reg)(x)
+
+
+        block(1, l2(1e-4))
+        block(2, pool=True)
+        """,
+    "one of the callers makes no layer": """\
+        def block(x, decay=0, units=0):
+            for _ in range(2):
+                if units:
+                    x = layers.Dense(units, kernel_regularizer=l2(decay))(x)
+            return x
+
+
+        block(1, 1e-4, 5)
+        block(2)
+        """,
+    "one of the callers makes no layer in an expression": """\
+        def block(x, reg=None, units=0):
+            return layers.Dense(units, kernel_regularizer=reg)(x) if units else x
+
+
+        block(1, l2(1e-4), 5)
+        block(2)
+        """,
+    "one of the callers does not pass it on": """\
+        def inner(x, reg):
+            return layers.Dense(4, kernel_regularizer=reg)(x)
+
+
+        def outer(x, reg=None, last=False):
+            if last:
+                x = inner(x, reg)
+            return x
+
+
+        outer(1, l2(1e-4), True)
+        outer(2)
         """,
     "one of the callers is not known": """\
         def block(x, reg=None):
