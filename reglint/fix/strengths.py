@@ -66,7 +66,7 @@ def renumbered(
         settings[its] = Setting(its.value, None, texts[parameter])
     if not settings:
         return None
-    return Renumbered(tuple(settings.values()), _text(call, settings))
+    return Renumbered(tuple(settings.values()), _text(call, settings, module))
 
 
 def _parameters(callee: Value) -> tuple[str, ...]:
@@ -78,9 +78,12 @@ def _parameters(callee: Value) -> tuple[str, ...]:
     return found.pop() if len(found) == 1 else ()
 
 
-def _text(call: cst.Call, settings: Mapping[cst.Arg, Setting]) -> str:
+def _text(call: cst.Call, settings: Mapping[cst.Arg, Setting], module: KerasModule) -> str:
     """A call on one line, with the values that are set."""
-    code = cst.Module([]).code_for_node
+
+    def code(node: cst.BaseExpression) -> str:
+        return cst.Module([]).code_for_node(module.twin(node))
+
     arguments = [
         (f"{each.keyword.value}=" if each.keyword is not None else "")
         + (str(settings[each].value) if each in settings else code(each.value))
