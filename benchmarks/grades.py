@@ -1,10 +1,13 @@
 """What part of the fixes that ``reglint fix`` makes in real packages is proven, and where.
 
-``python benchmarks/grades.py [--python FILE] [--timeout S] [--json] [DIR ...] [--keras-2 DIR ...]`` fixes a copy of
-each package under a strict policy, L2 on every kernel-like weight, with proofs, and prints a Markdown table and, below
-it, why sites are not proven. A site is a constructor call of a layer that a fix would change; its grade is the lowest
-of its weights. The packages under ``--keras-2`` are proven with Keras 2; a build may take S seconds. Files of tests are
-not fixed.
+``python benchmarks/grades.py [--python FILE] [--timeout S] [--files N] [--json] [DIR ...] [--keras-2 DIR ...]`` fixes
+a copy of each package under a strict policy, L2 on every kernel-like weight, with proofs, and prints a Markdown table
+and, below it, why sites are not proven. A site is a constructor call of a layer that a fix would change; its grade is
+the lowest of its weights. The packages under ``--keras-2`` are proven with Keras 2; a build may take S seconds.
+Files of tests are not fixed, notebooks are.
+
+For a folder of scripts and notebooks, which have little to do with each other, ``--files N`` takes a sample: N of its
+files that name Keras, those whose paths have the lowest SHA-256.
 
 Reasons that differ in names and numbers only are one.
 """
@@ -12,6 +15,7 @@ Reasons that differ in names and numbers only are one.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import re
 import shutil
 import tempfile
@@ -55,6 +59,17 @@ class Task(NamedTuple):
     keras: str
     python: str | None
     timeout: float
+    files: int | None
+    """How many of its files, None for all."""
+
+
+class Site(NamedTuple):
+    """Where a layer is constructed; lines of a notebook are those of a cell."""
+
+    path: str
+    cell: int | None
+    line: int
+    column: int
 
 
 @dataclass
@@ -92,9 +107,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--timeout", type=float, default=Settings().timeout, metavar="S", help="seconds that a build may take"
     )
+    parser.add_argument(
+        "--files", type=int, metavar="N", help="fix N files of each folder, drawn by their paths"
+    )
     parser.add_argument("--json", action="store_true", help="print a JSON object for each package, on a line")
     options = parser.parse_args(arguments)
-    how = (options.python, options.timeout)
+    how = (options.python, options.timeout, options.files)
     tasks = [Task(folder, '"auto"', *how) for folder in options.folders]
     tasks += [Task(folder, "2", *how) for folder in options.keras_2]
     packages = reported(in_turn(measure, tasks), as_json=options.json, seconds="seconds")
@@ -108,30 +126,35 @@ def measure(task: Task) -> Graded:
     package = Graded(task.folder.resolve().name, "2" if task.keras == "2" else "3")
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary, package.name)
-        shutil.copytree(task.folder, copy, ignore=shutil.ignore_patterns("*.ipynb"))
+        shutil.copytree(task.folder, copy)
         (copy / "strict.toml").write_text(POLICY.format(keras=task.keras))
         policy = load(copy / "strict.toml")
         settings = Settings(python=task.python, timeout=task.timeout)
         started = time.monotonic()
-        outcome = pipeline.fix(list(sources(copy)), lambda _: policy, settings=lambda _: settings)
+        outcome = pipeline.fix(sources(copy, task.files), lambda _: policy, settings=lambda _: settings)
         package.seconds = time.monotonic() - started
-        for (path, line, _), proof in lowest(outcome.report.findings).items():
-            count(proof, f"{Path(path).relative_to(copy)}:{line}", package)
+        for site, proof in lowest(outcome.report.findings).items():
+            cell = f", cell {site.cell}" if site.cell is not None else ""
+            count(proof, f"{Path(site.path).relative_to(copy)}{cell}:{site.line}", package)
     return package
 
 
-def sources(folder: Path) -> Iterator[Path]:
-    """The Python files of a package that are no tests."""
-    for path in sorted(folder.rglob("*.py")):
-        if not TEST.search(path.relative_to(folder).as_posix()):
-            yield path
+def sources(folder: Path, sample: int | None) -> list[Path]:
+    """The Python files and notebooks of a package that are no tests; of a ``sample`` of them that name Keras."""
+    paths = sorted([*folder.rglob("*.py"), *folder.rglob("*.ipynb")])
+    names = {path: path.relative_to(folder).as_posix() for path in paths}
+    paths = [path for path, name in names.items() if not TEST.search(name)]
+    if sample is None:
+        return paths
+    naming = [path for path in paths if b"keras" in path.read_bytes().lower()]
+    return sorted(naming, key=lambda path: hashlib.sha256(names[path].encode()).digest())[:sample]
 
 
-def lowest(results: Iterable[FindingResult]) -> dict[tuple[str, int, int], ProofResult]:
+def lowest(results: Iterable[FindingResult]) -> dict[Site, ProofResult]:
     """The lowest proof at each site that a safe fix would change."""
-    proofs: dict[tuple[str, int, int], ProofResult] = {}
+    proofs: dict[Site, ProofResult] = {}
     for result in results:
-        site = (result.path, result.line, result.column)
+        site = Site(result.path, result.cell, result.line, result.column)
         if result.proof is not None and (
             site not in proofs or GRADES.index(result.proof.grade) < GRADES.index(proofs[site].grade)
         ):
