@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import commandline, keras2, measure, observe, shapes, tame
+from . import commandline, measure, observe, renamed, shapes, tame
 from .subject import Subject
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
 def _run(request: dict[str, Any], subject: Subject) -> dict[str, Any]:
     random.seed(0)
     np.random.seed(0)
-    if request["generation"] == 2:
-        keras2.install()
+    renamed.install(request["generation"])
     registry = tame.install(subject.is_own)
     subject.layers_made = lambda: registry.count
     subject.unfinished = lambda: [model for model in registry.models if not registry.is_finished(model)]

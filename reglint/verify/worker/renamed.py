@@ -1,7 +1,8 @@
-"""Keras 2 under the name ``keras``, where what is installed under it is Keras 3: ``tf_keras`` is Keras 2 then.
+"""Keras under the name that code has for it, where it is installed under another one.
 
-Modules that Keras 2 had in its earlier versions (``keras.layers.convolutional``) are there too, with the names that
-moved elsewhere.
+- ``keras`` where what is installed under that name is Keras 3: Keras 2 is ``tf_keras`` then. Modules that Keras 2 had in
+  its earlier versions (``keras.layers.convolutional``) are there too, with the names that moved elsewhere.
+- ``keras_core``, as Keras 3 was called before its release.
 """
 
 from __future__ import annotations
@@ -18,41 +19,51 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OLD, _NEW = "keras", "tf_keras"
 _COMMON = ("layers", "models", "backend")
 """Where the names of modules that are no more are mostly found."""
 
 
-def install() -> None:
-    """From now on ``import keras`` imports Keras 2. Does nothing where ``keras`` is Keras 2, or is not installed."""
+def install(generation: int) -> None:
+    """From now on imports find the Keras of a generation, by whichever name. Does nothing where they do already."""
+    if generation == 2:
+        _install_keras_2()
+    elif importlib.util.find_spec("keras_core") is None:
+        sys.meta_path.append(_Finder("keras_core", "keras"))
+
+
+def _install_keras_2() -> None:
     try:
-        is_older = int(version(_OLD).split(".")[0]) < 3
+        is_older = int(version("keras").split(".")[0]) < 3
     except (PackageNotFoundError, ValueError):
         return
-    if is_older or importlib.util.find_spec(_NEW) is None:
+    if is_older or importlib.util.find_spec("tf_keras") is None:
         return
-    for name in [each for each in sys.modules if each == _OLD or each.startswith(f"{_OLD}.")]:
+    for name in [each for each in sys.modules if each == "keras" or each.startswith("keras.")]:
         del sys.modules[name]
-    finder = _Finder()
+    finder = _Finder("keras", "tf_keras")
     sys.meta_path.insert(0, finder)
     sys.meta_path.append(_Moved(finder))
 
 
 class _Finder(MetaPathFinder, Loader):
-    """Finds ``keras`` and its modules in ``tf_keras``."""
+    """Finds the package ``old`` and its modules in ``new``."""
+
+    def __init__(self, old: str, new: str) -> None:
+        self._old = old
+        self.new = new
 
     def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         """The import system's question."""
         root = fullname.partition(".")[0]
-        return ModuleSpec(fullname, self, is_package=True) if root == _OLD else None
+        return ModuleSpec(fullname, self, is_package=True) if root == self._old else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        """The module of ``tf_keras``, or one with what would be in it."""
+        """The module of ``new``, or one with what would be in it."""
         rest = spec.name.partition(".")[2]
-        module = _imported(f"{_NEW}.{rest}".rstrip("."))
+        module = _imported(f"{self.new}.{rest}".rstrip("."))
         if module is None:
             module = ModuleType(spec.name)
-            for place in reversed(list(_places(rest))):
+            for place in reversed(list(_places(self.new, rest))):
                 vars(module).update({name: value for name, value in vars(place).items() if name[:1] != "_"})
         spec.loader_state = module.__spec__
         return module
@@ -65,7 +76,7 @@ class _Finder(MetaPathFinder, Loader):
 
 
 class _Moved(MetaPathFinder):
-    """Finds, where nothing else does, what ``from keras.utils import np_utils`` asks ``tf_keras`` for."""
+    """Finds, where nothing else does, what ``from keras.utils import np_utils`` asks the new package for."""
 
     def __init__(self, finder: _Finder) -> None:
         self._finder = finder
@@ -73,19 +84,20 @@ class _Moved(MetaPathFinder):
     def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         """The import system's question."""
         root, rest = fullname.partition(".")[::2]
-        is_moved = root == _NEW and rest.partition(".")[0] != "src" and _exists(f"{_NEW}.src.{rest}")
+        is_new = root == self._finder.new and rest.partition(".")[0] != "src"
+        is_moved = is_new and _exists(f"{root}.src.{rest}")
         return ModuleSpec(fullname, self._finder, is_package=True) if is_moved else None
 
 
-def _places(rest: str) -> Iterator[ModuleType]:
+def _places(package: str, rest: str) -> Iterator[ModuleType]:
     """The modules whose names one that is no more would have, the most likely first."""
-    inner = _imported(f"{_NEW}.src.{rest}") if rest else None
+    inner = _imported(f"{package}.src.{rest}") if rest else None
     if inner is not None:
         yield inner
     parts = rest.split(".")
     outer = [".".join(parts[:count]) for count in range(len(parts) - 1, 0, -1)]
     for name in [*outer, *_COMMON]:
-        module = _imported(f"{_NEW}.{name}")
+        module = _imported(f"{package}.{name}")
         if module is not None:
             yield module
 
