@@ -19,19 +19,35 @@ _LONGEST = 60
 
 
 def forgivable(tree: ast.Module) -> frozenset[int]:
-    """The statements, by ``id``, whose value may be made up where computing it fails.
+    """The statements, by ``id``, whose value, or what they loop over, may be made up where computing it fails.
 
     Those at module level and in functions that do more than building a model. Not in ``try``, where the code itself
     says what then is to be done.
     """
-    return frozenset(id(node) for node in _statements(tree.body) if _can_move(node.value))
+    return frozenset(
+        id(node)
+        for node in _statements(tree.body)
+        if _can_move(node.iter if isinstance(node, ast.For) else node.value)
+    )
 
 
-def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.Assign | ast.AugAssign | ast.Expr]:
+def storing(tree: ast.Module) -> frozenset[int]:
+    """Those of the same statements, by ``id``, that set an item of something: ``x[i, words[word]] = 1``."""
+    return frozenset(id(node) for node in _statements(tree.body) if _sets_an_item(node))
+
+
+def _sets_an_item(node: ast.Assign | ast.AugAssign | ast.Expr | ast.For) -> bool:
+    if isinstance(node, (ast.Expr, ast.For)):
+        return False
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return any(isinstance(each, ast.Subscript) for each in targets)
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.Assign | ast.AugAssign | ast.Expr | ast.For]:
     for node in body:
-        if isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr)):
+        if isinstance(node, (ast.Assign, ast.AugAssign, ast.Expr, ast.For)):
             yield node
-        elif isinstance(node, ast.ClassDef):
+        if isinstance(node, ast.ClassDef):
             yield from _statements(each for each in node.body if isinstance(each, names.DEFINITIONS))
         elif isinstance(node, ast.FunctionDef):
             if effects.is_training(node):
@@ -55,7 +71,7 @@ def _can_move(value: ast.expr) -> bool:
     return True
 
 
-def shown(value: ast.expr) -> str:
-    """An expression for people, shortened."""
-    text = ast.unparse(value).partition("\n")[0]
+def shown(code: ast.AST) -> str:
+    """An expression or a statement for people, shortened."""
+    text = ast.unparse(code).partition("\n")[0]
     return f"`{text}`" if len(text) <= _LONGEST else f"`{text[:_LONGEST]}...`"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reglint.verify import effects, names
-from reglint.verify.forgiving import forgivable, shown
+from reglint.verify.forgiving import forgivable, shown, storing
 from reglint.verify.source import Edit, Source, parts
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Slicer:
         self.defined: dict[str, ast.stmt] = {name: leaf.node for name, leaf in self.definitions.items()}
         self._top = {id(leaf.node) for leaf in self.leaves}
         self._forgiven = forgivable(source.tree)
+        self._storing = storing(source.tree)
         self._making = {name for name in self.definitions if self.inside(self.reached([name]))}
 
     def inside(self, nodes: Iterable[ast.AST]) -> frozenset[int]:
@@ -178,7 +179,16 @@ class Slicer:
         return None
 
     def _forgiving(self, node: ast.Assign | ast.AugAssign | ast.Expr) -> Iterator[Edit]:
-        """Makes up the value of a statement where computing it fails, and as many as its targets take."""
+        """Makes up the value of a statement where computing it fails, and as many as its targets take.
+
+        Setting an item of data may fail too.
+        """
+        if id(node) in self._storing and not self._builds(node) and self.source.is_alone(node):
+            read = ", ".join(sorted(names.reads(node)))
+            about, is_cell = shown(node), id(node) in self._top
+            start, _ = self.source.span(node)
+            text = f"with __reglint_storing__({about!r}, lambda: ({read},), is_cell={is_cell}): "
+            yield Edit(start, start, text)
         pattern = _pattern(node.targets[0]) if isinstance(node, ast.Assign) else None
         opening, closing = "", ""
         if pattern is not None:
@@ -200,14 +210,18 @@ class Slicer:
             return "__reglint_cell__"
         return None if self._builds(value) else "__reglint_forgive__"
 
-    def _builds(self, value: ast.expr) -> bool:
-        """Whether an expression makes a layer in question."""
-        called = {names.last(each.func) for each in names.calls(value)}
-        return bool(called & self._making or self._inside(value))
+    def _builds(self, code: ast.AST) -> bool:
+        """Whether an expression or a statement makes a layer in question."""
+        called = {names.last(each.func) for each in names.calls(code)}
+        return bool(called & self._making or self._inside(code))
 
     def _looping(self, node: ast.For | ast.comprehension) -> Iterator[Edit]:
-        """Has a loop over made-up data give each of its targets something."""
-        yield from self._wrapped(node.iter, f"__reglint_each__({_pattern(node.target) or 0}, (", "))")
+        """Has a loop over made-up data give each of its targets something, and one over what fails."""
+        opening, closing = f"__reglint_each__({_pattern(node.target) or 0}, (", "))"
+        if id(node) in self._forgiven and not self._builds(node.iter):
+            opening += f"__reglint_forgive__({shown(node.iter)!r}, lambda: ("
+            closing += "))"
+        yield from self._wrapped(node.iter, opening, closing)
 
     def _wrapped(self, node: ast.expr, opening: str, closing: str = ")") -> Iterator[Edit]:
         start, end = self.source.span(node)

@@ -71,6 +71,13 @@ class Source:
         start = self._offset(first.lineno, first.col_offset)
         return (self.text.rindex("@", 0, start) if first is not node else start), end
 
+    def is_alone(self, node: ast.stmt) -> bool:
+        """Whether a simple statement has its lines for itself, so that something can be written in front of it."""
+        start, end = self.span(node)
+        before = self._lines[node.lineno - 1][1][: start - self._lines[node.lineno - 1][0]]
+        after = _BREAK.split(self.text[end:], maxsplit=1)[0].lstrip()
+        return not before.strip() and (not after or after.startswith("#"))
+
     @cached_property
     def calls(self) -> list[ast.Call]:
         """Every call, in the order of the syntax tree."""

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from reglint.verify.forgiving import forgivable, shown
+from reglint.verify.forgiving import forgivable, shown, storing
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ from reglint.verify.forgiving import forgivable, shown
             ["size * 2", "config.units", "words[3]"],
         ),
         ("for line in file:\n    words = line.split()", ["line.split()"]),
+        ("for line in file.lines():\n    n = 1", ["file.lines()"]),
         ("with open(p) as f:\n    n = f.read()", ["f.read()"]),
         ("if __name__ == '__main__':\n    n = len(x)\nelse:\n    n = min(x)", ["len(x)", "min(x)"]),
         ("try:\n    n = f()\nexcept Error:\n    n = g()\nfinally:\n    m = h()", ["h()"]),
@@ -41,6 +42,23 @@ def test_statements_that_may_fail(code: str, forgiven: list[str]) -> None:
     assert [
         text for node, text in zip(statements, forgiven, strict=True) if text not in ast.unparse(node)
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("x[0] = 1\nx.units = 2\nx = y[0]\nx[i] += n", [1, 4]),
+        ("for i in n:\n    x[i], a = b", []),
+        ("try:\n    x[0] = 1\nexcept KeyError:\n    x = 2", []),
+        ("def build():\n    x[0] = 1\ndef train():\n    x[0] = y[0] = 1\n    model.fit(x)", [4]),
+    ],
+)
+def test_statements_that_set_items(code: str, lines: list[int]) -> None:
+    tree = ast.parse(code)
+    found = storing(tree)
+    assert [
+        node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt) and id(node) in found
+    ] == lines
 
 
 @pytest.mark.parametrize(

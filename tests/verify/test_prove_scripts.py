@@ -19,8 +19,73 @@ from keras_core.models import Sequential
 model = Sequential([keras.Input((4,)), layers.Dense(3«, kernel_regularizer="l2"»)])
 """
 
+_FILLS = """
+import keras
+import numpy as np
+
+names = open("names.txt").read().splitlines()
+numbers = {letter: number for number, letter in enumerate("abc")}
+x = np.zeros((len(names), 5, len(numbers)))
+for i, name in enumerate(names):
+    for t, letter in enumerate(name):
+        x[i, t, numbers[letter]] = 1.0
+    x[i, t + 1 :, numbers[" "]] += 1.0
+model = keras.Sequential([keras.Input(x.shape[1:]), keras.layers.LSTM(3«, kernel_regularizer="l2"»)])
+"""
+
+_OPTIMIZER = """
+import tensorflow as tf
+from tensorflow.keras import layers
+
+def build():
+    model = tf.keras.Sequential([tf.keras.Input((4,)), layers.Dense(3«, kernel_regularizer="l2"»)])
+    model.compile(tf.keras.optimizers.legacy.Adam(1e-3, decay=0.1), "mse")
+    return model
+
+model = build()
+model.fit(load("x.csv"))
+model.optimizer.learning_rate = 1e-4
+rates = model.history.history["lr"]
+"""
+
+_SIZES = """
+import numpy as np
+from keras import Sequential, layers
+
+shape = (2, 3)
+words = np.array([1, 2, 5])
+model = Sequential([
+    layers.Embedding(words.max() + 1, 4«, embeddings_regularizer="l2"»),
+    layers.Dense(np.prod(shape)«, kernel_regularizer="l2"»),
+    layers.Reshape((-1, np.prod(shape))),
+])
+"""
+
+_PARTS = """
+import keras
+from keras import layers
+
+class Denoise(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.encoder = keras.Sequential([
+            keras.Input((28, 28, 1)), layers.Conv2D(4, 3, strides=2«, kernel_regularizer="l2"»)
+        ])
+        self.decoder = keras.Sequential([layers.Conv2DTranspose(1, 3, strides=2«, kernel_regularizer="l2"»)])
+
+    def call(self, x):
+        return self.decoder(self.encoder(x))
+
+denoise = Denoise()
+denoise.compile("adam", "mse")
+"""
+
 SOURCES = {
     "the name before the release": _BEFORE_RELEASE,
+    "data that is filled in": _FILLS,
+    "an optimizer of before": _OPTIMIZER,
+    "sizes that NumPy computes": _SIZES,
+    "parts that say what they take": _PARTS,
 }
 
 
@@ -36,6 +101,19 @@ def shown(prove_marked: ProveMarked) -> dict[str, list[tuple[str, str | None]]]:
     ("name", "expected"),
     [
         ("the name before the release", [("model", "model (module level)")]),
+        (
+            "data that is filled in",
+            [
+                (
+                    "model",
+                    "model (module level) with made-up `open(...)`, `enumerate(name)`, "
+                    "`x[i, t, numbers[letter]] = 1.0` and 1 more",
+                )
+            ],
+        ),
+        ("an optimizer of before", [("model", "model (module level)")]),
+        ("sizes that NumPy computes", [("model", "model (module level)")] * 2),
+        ("parts that say what they take", [("model", "denoise (module level)")] * 2),
     ],
 )
 def test_scripts(

@@ -12,6 +12,7 @@ from reglint.verify.source import Source
 
 _FORGIVEN = re.compile(r"__reglint_cell__\(.*?, lambda: \((.*)\)\)$", re.M)
 _LOOPED = re.compile(r"__reglint_each__\(.*?, \((.*?)\)\)(?=:$)", re.M)
+_MOVED = re.compile(r"__reglint_forgive__\(.*?, lambda: \((.*?)\)\)(?=:$)", re.M)
 """What is written around code that may be made up; tables of what is kept go without it."""
 
 
@@ -27,7 +28,7 @@ def _kept(code: str, wanted: str) -> list[str]:
     text = slicer.text(slicer.closure([], [wanted]))
     assert text.count("\n") == code.count("\n")
     ast.parse(text)
-    text = _FORGIVEN.sub(r"\1", _LOOPED.sub(r"\1", text))
+    text = _FORGIVEN.sub(r"\1", _MOVED.sub(r"\1", _LOOPED.sub(r"\1", text)))
     return [line.strip() for line in text.splitlines() if line.strip() not in ("()", "", "(", ")")]
 
 
@@ -176,7 +177,18 @@ def test_a_slice_keeps_what_the_model_depends_on(code: str, kept: list[str]) -> 
         ("@a.b(1)\nclass m: pass", "@__reglint_decorator__(a.b(1))\nclass m: pass"),
         (
             "m = {}\nfor a, b in c:\n  m[a] = b",
-            "m = {}\nfor a, b in __reglint_each__((0, 0, ), (c)):\n  m[a] = b",
+            "m = {}\nfor a, b in __reglint_each__((0, 0, ), (c)):\n"
+            "  with __reglint_storing__('`m[a] = b`', lambda: (a, b, m,), is_cell=True): m[a] = b",
+        ),
+        (
+            "m = {}; m[f()] = 1\nif m: m[2] = 3\nfor a in f(): pass",
+            "m = {}; m[f()] = 1\nif m: m[2] = 3\n()",
+        ),
+        (
+            "m = {}\nfor a in f():\n  m[a] = D(a)\n  m[a] += a # as well",
+            "m = {}\nfor a in __reglint_each__(0, (__reglint_forgive__('`f()`', lambda: (f())))):\n"
+            "  m[a] = __reglint_cell__('`D(a)`', lambda: (__reglint_made__(0, D(a))))\n"
+            "  with __reglint_storing__('`m[a] += a`', lambda: (a, m,), is_cell=True): m[a] += a # as well",
         ),
         (
             "def m():\n  return open('x')",

@@ -150,10 +150,15 @@ _GRAPH = frozenset({"Layer", "KerasTensor"})
 
 
 def plain(value: Any, name: str = "") -> Any:
-    """A value as an argument of Keras: a plain number, or shape, for what is made up. ``name`` is the parameter's."""
+    """A value as an argument of Keras: a plain number, or shape, for what is made up. ``name`` is the parameter's.
+
+    A number of NumPy is a plain one too: some versions of Keras refuse ``Dense(np.prod(shape))``.
+    """
     if isinstance(value, MadeUp):
         value.count()
         return None if name == "name" else value.dims if "shape" in name else int(value)
+    if isinstance(value, np.integer):
+        return int(value)
     if type(value) in (list, tuple):
         return type(value)(plain(part) for part in value)
     return value

@@ -1,7 +1,7 @@
 """Keras under the name that code has for it, where it is installed under another one.
 
-- ``keras`` where what is installed under that name is Keras 3: Keras 2 is ``tf_keras`` then. Modules that Keras 2 had in
-  its earlier versions (``keras.layers.convolutional``) are there too, with the names that moved elsewhere.
+- ``keras`` where what is installed under that name is Keras 3: Keras 2 is ``tf_keras`` then. Modules that Keras 2 had
+  in its earlier versions (``keras.layers.convolutional``) are there too, with the names that moved elsewhere.
 - ``keras_core``, as Keras 3 was called before its release.
 """
 

@@ -70,19 +70,38 @@ def _minimal(layer: Any, shape: tuple[int, ...]) -> Any:
 
 
 def build(model: Any, dims: Sequence[int]) -> list[Any]:
-    """Builds a model by calling it on made-up arguments, which are returned. Raises what the call raises."""
+    """Builds a model by calling it on made-up arguments, which are returned. Raises what the first call raises.
+
+    If it cannot take samples of the shape ``dims``, those are tried that parts of it say they take.
+    """
+    backend = backends.of(model)
     layers = getattr(model, "layers", [])
     words = bool(layers) and "Embedding" in type(layers[0]).__name__
-    backend = backends.of(model)
-    batch = _array((2, *dims), "int32" if words else "float32", backend)
     needed = [
         parameter
         for parameter in inspect.signature(model.call).parameters.values()
         if parameter.kind is parameter.POSITIONAL_OR_KEYWORD and parameter.default is parameter.empty
     ]
-    arguments = [batch] * max(1, len([each for each in needed if each.name not in ("training", "mask")]))
-    model(*arguments)
-    return arguments
+    number = max(1, len([each for each in needed if each.name not in ("training", "mask")]))
+    first: Exception | None = None
+    for shape in dict.fromkeys([tuple(dims), *_taken(layers)]):
+        arguments = [_array((2, *shape), "int32" if words else "float32", backend)] * number
+        try:
+            model(*arguments)
+        except Exception as error:
+            first = first or error
+        else:
+            return arguments
+    assert first is not None
+    raise first
+
+
+def _taken(layers: Sequence[Any]) -> Iterator[tuple[int, ...]]:
+    """The shapes of one sample that some layers, models among them, take as their only input."""
+    for layer in layers:
+        tensors = getattr(layer, "inputs", None)
+        if isinstance(tensors, list) and len(tensors) == 1 and None not in tensors[0].shape[1:]:
+            yield tuple(map(int, tensors[0].shape[1:]))
 
 
 def inputs(model: Any) -> list[Any] | None:

@@ -9,7 +9,7 @@ import importlib.util
 import linecache
 import os
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib.abc import Loader, MetaPathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -91,6 +91,7 @@ class Subject(MetaPathFinder, Loader):
         module.__dict__["__reglint_decorator__"] = madeup.decorator
         module.__dict__["__reglint_forgive__"] = self.forgive
         module.__dict__["__reglint_cell__"] = self.cell
+        module.__dict__["__reglint_storing__"] = self.storing
         exec(code, module.__dict__)
 
     def data(self, about: str) -> madeup.MadeUp:
@@ -104,11 +105,7 @@ class Subject(MetaPathFinder, Loader):
         try:
             return compute()
         except Exception as error:
-            is_of_graph = isinstance(error, madeup.NotHere) or self.layers_made() != layers
-            if is_of_graph or any(map(madeup.is_of_graph, _values_of(compute))):
-                raise
-            reason = f"{type(error).__name__}: {error}".splitlines()[0]
-            return self.data(f"{about}, which raised {reason}")
+            return self._excused(about, error, compute, layers)
 
     def cell(self, about: str, compute: Callable[[], Any]) -> Any:
         """The same for a statement of a module: if it fails with a layer or a model, no model that it touches counts.
@@ -118,9 +115,37 @@ class Subject(MetaPathFinder, Loader):
         try:
             return self.forgive(about, compute)
         except Exception as error:
-            self.failures.append(error)
-            self.broken += list(filter(madeup.is_of_graph, _values_of(compute))) or self.unfinished()
-            return madeup.Broken(f"{about} raised {type(error).__name__}")
+            return self._broken(about, error, compute)
+
+    @contextmanager
+    def storing(self, about: str, read: Callable[[], Any], *, is_cell: bool) -> Iterator[None]:
+        """Has a statement that sets an item, of data, fail without consequence, as ``forgive`` or ``cell`` would.
+
+        ``read`` reads the names of the statement.
+        """
+        layers = self.layers_made()
+        try:
+            yield
+        except Exception as error:
+            try:
+                self._excused(about, error, read, layers)
+            except Exception:
+                if not is_cell:
+                    raise
+                self._broken(about, error, read)
+
+    def _excused(self, about: str, error: Exception, code: Callable[[], Any], layers: int) -> madeup.MadeUp:
+        """A made-up value. Raises the error if ``code`` has to do with a layer or a model; ``layers`` were before."""
+        is_of_graph = isinstance(error, madeup.NotHere) or self.layers_made() != layers
+        if is_of_graph or any(map(madeup.is_of_graph, _values_of(code))):
+            raise error
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        return self.data(f"{about}, which raised {reason}")
+
+    def _broken(self, about: str, error: Exception, code: Callable[[], Any]) -> madeup.Broken:
+        self.failures.append(error)
+        self.broken += list(filter(madeup.is_of_graph, _values_of(code))) or self.unfinished()
+        return madeup.Broken(f"{about} raised {type(error).__name__}")
 
     def is_own(self, file: str) -> bool:
         """Whether a file is one of the project's, and none that is installed."""

@@ -39,6 +39,9 @@ _IDLE = (
 )
 """Methods of a model that say nothing about its penalties."""
 
+_OF_TRAINING = ("optimizer", "history")
+"""Attributes that a model has by then."""
+
 _RANDOM = ("VarianceScaling", "RandomNormal", "RandomUniform", "TruncatedNormal", "OrthogonalInitializer")
 """Initializers that draw: for VGG16 that is most of the time of a build, and every value is overwritten."""
 
@@ -125,6 +128,9 @@ def install(is_own: Callable[[str], bool]) -> Registry:
         for name in _RANDOM:
             if hasattr(keras.initializers, name):
                 getattr(keras.initializers, name).__call__ = _constant(backends.of_keras(keras))
+        for name in _OF_TRAINING:
+            if not hasattr(keras.Model, name):
+                setattr(keras.Model, name, MadeUp((), f"`{name}` of a model that a proof does not train"))
         _let_in_made_up(keras)
         keras.layers.Layer.__new__ = _placing(keras.layers.Layer.__new__, registry, is_own)
         keras.Model.__new__ = _noting(keras.Model.__new__, registry)
@@ -134,9 +140,8 @@ def install(is_own: Callable[[str], bool]) -> Registry:
 
 def _let_in_made_up(keras: Any) -> None:
     """Lets Keras take made-up values where it takes data, and plain numbers for them where it takes numbers."""
-    for optimizer in vars(keras.optimizers).values():
-        if isinstance(optimizer, type) and "__init__" in vars(optimizer):
-            optimizer.__init__ = _forgiving(optimizer.__init__)  # type: ignore[misc]
+    for optimizer in _optimizers(keras):
+        optimizer.__init__ = _forgiving(optimizer.__init__)
     _replace_everywhere(
         {each: keep_made_up(each) for each in _preparing(keras)}
         | {keras.utils.get_file: _no_download, keras.Input: _plainly(keras.Input)}
@@ -184,11 +189,19 @@ def _constant(backend: Backend) -> Callable[..., Any]:
 def _forgiving(original: Any) -> Callable[..., None]:
     @functools.wraps(original)
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
-        # An optimizer is only passed to ``compile``: arguments of older versions (``lr``) need not be known.
-        with suppress(TypeError, ValueError):
+        # An optimizer is only passed to ``compile``: arguments of older versions (``lr``) need not be known, and those
+        # that are no more (``optimizers.legacy``) need not be there.
+        with suppress(TypeError, ValueError, ImportError):
             original(self, *args, **kwargs)
 
     return __init__
+
+
+def _optimizers(keras: Any) -> list[Any]:
+    """The classes of optimizers that have a constructor of their own."""
+    modules = [keras.optimizers, getattr(keras.optimizers, "legacy", None)]
+    found = [each for module in modules if module is not None for each in vars(module).values()]
+    return [each for each in dict.fromkeys(filter(inspect.isclass, found)) if "__init__" in vars(each)]
 
 
 def _no_download(fname: Any = None, *_: Any, **__: Any) -> str:
