@@ -147,7 +147,7 @@ def sources(folder: Path, sample: int | None) -> list[Path]:
     if sample is None:
         return paths
     naming = [path for path in paths if b"keras" in path.read_bytes().lower()]
-    return sorted(naming, key=lambda path: hashlib.sha256(names[path].encode()).digest())[:sample]
+    return sorted(sorted(naming, key=lambda path: hashlib.sha256(names[path].encode()).digest())[:sample])
 
 
 def lowest(results: Iterable[FindingResult]) -> dict[Site, ProofResult]:

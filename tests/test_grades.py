@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,10 +50,17 @@ def test_a_site_has_the_lowest_grade_of_its_weights() -> None:
         finding(2, "model"),
         finding(3),
     ]
-    for (path, line, _), proof in lowest(found).items():
-        count(proof, f"{path}:{line}", graded)
+    for site, proof in lowest(found).items():
+        count(proof, f"{site.path}:{site.line}", graded)
     assert row(graded)[2:8] == ["2", "1", "0", "1", "50%", "50%"]
     assert graded.places == ["a.py:1: unverified: why"]
+
+
+def test_lines_of_a_notebook_are_those_of_a_cell() -> None:
+    found = [
+        replace(finding(1, grade), cell=cell) for cell, grade in ((2, "model"), (3, "layer"), (3, "model"))
+    ]
+    assert [(site.cell, proof.grade) for site, proof in lowest(found).items()] == [(2, "model"), (3, "layer")]
 
 
 def finding(line: int, grade: str | None = None) -> FindingResult:
@@ -75,5 +83,12 @@ def test_files_of_tests_are_no_sources(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    found = [path.relative_to(tmp_path).as_posix() for path in sources(tmp_path)]
+    found = [path.relative_to(tmp_path).as_posix() for path in sources(tmp_path, None)]
     assert found == ["a.py", "contest.py", "latest/e.py"]
+
+
+def test_a_sample_is_drawn_by_paths_from_files_that_name_keras(tmp_path: Path) -> None:
+    for name in ("a.py", "b.ipynb", "c.py", "d.py", "test_e.py"):
+        (tmp_path / name).write_text("import os" if name == "c.py" else "from tensorflow.keras import layers")
+    found = [path.name for path in sources(tmp_path, 2)]
+    assert found == ["b.ipynb", "d.py"]

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reglint.resolve.project import Project
+    from reglint.resolve.scopes import Scope
 
 _DEEPEST = 60
 """How many expressions may be in work at a time."""
@@ -119,6 +120,7 @@ class Resolver:
         self._known: dict[_Key, tuple[Value, Expression]] = {}
         self._active: set[_Key] = set()
         self._results: dict[Instance, Value] = {}
+        self._frames: dict[tuple[int, Scope], tuple[Instance, Frame]] = {}
         self._followed: set[cst.CSTNode] = set()
         self.callers = Callers(self)
         self.settings = Settings(self)
@@ -563,9 +565,14 @@ class Resolver:
                 and isinstance(made_in, cst.FunctionDef)
                 and made_in.name.value == "__init__"
             ):
-                frame = Frame(binding.scope, instance.arguments, instance, None)
+                frame = self._frame(binding.scope, instance)
             values.append(self.names.bound([binding], frame))
         return self._or_replaced(choice(values), instance, name)
+
+    def _frame(self, scope: Scope, instance: Instance) -> Frame:
+        """The call of a constructor: one for each instance, so that ``self.x = f(self.x)`` is seen to go in circles."""
+        made = Frame(scope, instance.arguments, instance, None)
+        return self._frames.setdefault((id(instance), scope), (instance, made))[1]
 
     def _or_replaced(self, value: Value, instance: Instance, name: str) -> Value:
         """The value of an attribute of ``self``, or what subclasses have in its place.

@@ -360,3 +360,12 @@ def test_values_are_followed_through_the_project(name: str, read: Reader) -> Non
 def test_imports_in_a_circle_end(read: Reader) -> None:
     module = read("from a import Dense\nDense(4)\n", a="from b import Dense\n", b="from a import Dense\n")
     assert module.sites == ()
+
+
+def test_an_attribute_that_is_made_of_itself_many_times_ends(read: Reader) -> None:
+    steps = "".join(f"        self.data = self.data.step{number}(3)\n" for number in range(12))
+    module = read(
+        "from keras.layers import Dense\nclass Data:\n    def __init__(self, data):\n        self.data = start(data)\n"
+        f"{steps}    def rows(self):\n        return self.data\nfor row in Data(1).rows():\n    Dense(row)\n"
+    )
+    assert [site.layer.name for site in module.sites] == ["Dense"]
