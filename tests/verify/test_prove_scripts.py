@@ -80,12 +80,21 @@ denoise = Denoise()
 denoise.compile("adam", "mse")
 """
 
+_MANY = (
+    "import keras\nfrom keras import layers\n"
+    + """
+model = keras.Sequential([keras.Input((4,)), layers.Dense(3«, kernel_regularizer="l2"»)])
+"""
+    * 12
+)
+
 SOURCES = {
     "the name before the release": _BEFORE_RELEASE,
     "data that is filled in": _FILLS,
     "an optimizer of before": _OPTIMIZER,
     "sizes that NumPy computes": _SIZES,
     "parts that say what they take": _PARTS,
+    "many models": _MANY,
 }
 
 
@@ -113,6 +122,7 @@ def shown(prove_marked: ProveMarked) -> dict[str, list[tuple[str, str | None]]]:
         ),
         ("an optimizer of before", [("model", "model (module level)")]),
         ("sizes that NumPy computes", [("model", "model (module level)")] * 2),
+        ("many models", [("model", "model (module level)")] * 12),
         ("parts that say what they take", [("model", "denoise (module level)")] * 2),
     ],
 )

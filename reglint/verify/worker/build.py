@@ -15,9 +15,13 @@ from .subject import Subject
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import ModuleType
+    from typing import TypeAlias
+
+    _Holder: TypeAlias = tuple[Any, list[tuple[dict[str, Any], Any]]]
+    """A model, and the calls in question each with a layer that it made and the model has."""
 
 _MODELS = 8
-"""Models that one build measures at most, the largest ones."""
+"""Models that one build measures at most, but for those that it takes to have each call in question in one."""
 
 
 class Failure(Exception):
@@ -142,7 +146,7 @@ def _measure_models(
     broken = {id(each) for each in subject.broken}
     roots = [model for model in _outermost(registry.models) if counts(model) and id(model) not in broken]
     arguments, failure = _call_unbuilt(roots, subject)
-    holders = []
+    holders: list[_Holder] = []
     for model in roots:
         owned = {id(weight) for weight in _weights(model)}
         held = [(target, layer) for target, layer in made if any(id(each) in owned for each in layer.weights)]
@@ -155,9 +159,8 @@ def _measure_models(
     stray = _stray(made, holders)
     if request.get("observe"):
         return _observe_all(roots, holders, stray, bound, registry, wrapper)
-    holders.sort(key=lambda holder: -len(holder[0].weights))
     measured = []
-    for model, held in holders[:_MODELS]:
+    for model, held in _enough(holders):
         with _stage("measuring"):
             sample = [registry.samples[id(model)]] if id(model) in registry.samples else None
             record = measure.measure(model, arguments.get(id(model), sample), _roles(held))
@@ -166,9 +169,19 @@ def _measure_models(
     return measured
 
 
-def _stray(
-    made: list[tuple[dict[str, Any], Any]], holders: list[tuple[Any, list[tuple[dict[str, Any], Any]]]]
-) -> list[list[Any]]:
+def _enough(holders: list[_Holder]) -> list[_Holder]:
+    """The models to measure: as many as hold all calls in question, and the largest of the others."""
+    found: set[int] = set()
+    needed: list[_Holder] = []
+    others: list[_Holder] = []
+    for holder in sorted(holders, key=lambda holder: -len(holder[0].weights)):
+        held = {target["index"] for target, _ in holder[1]}
+        (others if held <= found else needed).append(holder)
+        found |= held
+    return [*needed, *others[: max(0, _MODELS - len(needed))]]
+
+
+def _stray(made: list[tuple[dict[str, Any], Any]], holders: list[_Holder]) -> list[list[Any]]:
     """The calls in question, each with the name of a layer that it made and no model has."""
     found = {id(layer) for _, held in holders for _, layer in held}
     return [
@@ -178,7 +191,7 @@ def _stray(
 
 def _observe_all(
     roots: list[Any],
-    holders: list[tuple[Any, list[tuple[dict[str, Any], Any]]]],
+    holders: list[_Holder],
     stray: list[list[Any]],
     bound: Mapping[str, Any],
     registry: tame.Registry,
