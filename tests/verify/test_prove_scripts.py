@@ -88,6 +88,22 @@ model = keras.Sequential([keras.Input((4,)), layers.Dense(3«, kernel_regularize
     * 12
 )
 
+_LOADED = """
+import joblib
+import keras
+from keras import layers
+from tensorflow.keras.applications import MobileNetV2
+
+matrix = joblib.load("glove.pkl")
+base = MobileNetV2(include_top=False, weights="../input/mobilenet_v2.h5", pooling="avg", input_shape=(32, 32, 3))
+image = keras.Input((32, 32, 3))
+words = keras.Input((5,))
+x = layers.Embedding(20, 4, weights=[matrix], trainable=False)(words)
+x = layers.LSTM(3«, kernel_regularizer="l2"»)(x)
+outputs = layers.Dense(1«, kernel_regularizer="l2"»)(layers.concatenate([base(image), x]))
+model = keras.Model([image, words], outputs)
+"""
+
 SOURCES = {
     "the name before the release": _BEFORE_RELEASE,
     "data that is filled in": _FILLS,
@@ -95,6 +111,7 @@ SOURCES = {
     "sizes that NumPy computes": _SIZES,
     "parts that say what they take": _PARTS,
     "many models": _MANY,
+    "weights from files": _LOADED,
 }
 
 
@@ -122,6 +139,7 @@ def shown(prove_marked: ProveMarked) -> dict[str, list[tuple[str, str | None]]]:
         ),
         ("an optimizer of before", [("model", "model (module level)")]),
         ("sizes that NumPy computes", [("model", "model (module level)")] * 2),
+        ("weights from files", [("model", "model (module level) with made-up `joblib.load(...)`")] * 2),
         ("many models", [("model", "model (module level)")] * 12),
         ("parts that say what they take", [("model", "denoise (module level)")] * 2),
     ],

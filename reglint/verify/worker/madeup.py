@@ -164,6 +164,15 @@ def plain(value: Any, name: str = "") -> Any:
     return value
 
 
+def holds_made_up(value: Any) -> bool:
+    """Whether a value is made up, or a list with one that is; it counts as used."""
+    parts = value if type(value) in (list, tuple) else [value]
+    found = [part for part in parts if isinstance(part, MadeUp)]
+    for part in found:
+        part.count()
+    return bool(found)
+
+
 class Broken:
     """What a statement would have given that failed."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 import sys
 from contextlib import suppress
 from itertools import zip_longest
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import backends
-from .madeup import DATASETS, MadeUp, dataset, keep_made_up, plain
+from .madeup import DATASETS, MadeUp, dataset, holds_made_up, keep_made_up, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -145,6 +146,7 @@ def _let_in_made_up(keras: Any) -> None:
     _replace_everywhere(
         {each: keep_made_up(each) for each in _preparing(keras)}
         | {keras.utils.get_file: _no_download, keras.Input: _plainly(keras.Input)}
+        | {each: _untrained(each) for each in _applications(keras)}
     )
     for name in DATASETS:
         if hasattr(keras.datasets, name):
@@ -209,6 +211,32 @@ def _no_download(fname: Any = None, *_: Any, **__: Any) -> str:
     return str(fname or "not-downloaded")
 
 
+def _applications(keras: Any) -> list[Any]:
+    """The functions of Keras that build a model with weights from a file."""
+    made = [each for each in vars(keras.applications).values() if inspect.isfunction(each)]
+    return [each for each in made if "weights" in inspect.signature(each).parameters]
+
+
+def _untrained(original: Any) -> Callable[..., Any]:
+    """The same function, without the weights of a file that is not there: all values are overwritten."""
+    signature = inspect.signature(original)
+
+    @functools.wraps(original)
+    def untrained(*args: Any, **kwargs: Any) -> Any:
+        given = signature.bind(*args, **kwargs)
+        weights = given.arguments.get("weights")
+        if isinstance(weights, MadeUp) or (isinstance(weights, (str, os.PathLike)) and _is_no_file(weights)):
+            given.arguments["weights"] = None
+        return original(*given.args, **given.kwargs)
+
+    return untrained
+
+
+def _is_no_file(path: str | os.PathLike[str]) -> bool:
+    """Whether a path is that of a file, by its suffix, and nothing is there."""
+    return bool(os.path.splitext(path)[1]) and not os.path.exists(path)
+
+
 def _loaded(name: str, *_: Any, **__: Any) -> Any:
     """In place of ``load_data``, in files that are not under proof."""
     return dataset(name)
@@ -258,6 +286,8 @@ def _plainly(original: Any) -> Callable[..., Any]:
     @functools.wraps(original)
     def plainly(*args: Any, **kwargs: Any) -> Any:
         given = [plain(value, name) for value, name in zip_longest(args, names[: len(args)], fillvalue="")]
+        if holds_made_up(kwargs.get("weights")):
+            del kwargs["weights"]  # The first values of a layer, as in ``Embedding(weights=[matrix])``.
         return original(*given, **{name: plain(value, name) for name, value in kwargs.items()})
 
     # Keras reads the constructor's own parameters, without looking at what is wrapped.
