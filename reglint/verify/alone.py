@@ -85,6 +85,8 @@ class _Isolation:
 
     def _argument(self, value: ast.expr, parameter: str) -> ast.expr | None:
         """An argument that can be evaluated, None to leave it out."""
+        if parameter == "name" and not isinstance(value, ast.Constant):
+            return None  # What it is made of may be missing here, and what is left may be no name.
         resolved = self._resolved(value, 0)
         is_unset = isinstance(resolved, ast.Constant) and resolved.value is None and resolved is not value
         if resolved is not None and not (is_unset and parameter in self._parameters[:2]):

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reglint.verify import guesses, names
-from reglint.verify.uses import use_of
+from reglint.verify.uses import Use, use_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from reglint.verify.documented import Documentation
 
 _DOWNLOAD = re.compile(r"weights|.*pre_?train.*|.*checkpoint.*|weights_path|download")
 
@@ -33,16 +35,19 @@ def arguments(
     given: Mapping[str, str] | None = None,
     method: bool = False,
     owner: ast.ClassDef | None = None,
+    documentation: Documentation | None = None,
 ) -> Arguments:
     """Arguments for calling ``function`` (None: something that takes none).
 
     ``given`` are exact ones, as Python text; the others with a default are left to it, except
     those that would ask for a download. ``method``: the first parameter is not passed. ``owner`` is the class
-    that the function stands in, ``definitions`` those of the module.
+    that the function stands in, ``definitions`` those of the module. What is made up is what the ``documentation``
+    says, where it says something.
     """
     if function is None:
         return Arguments()
     exact = dict(given or {})
+    told = _Told(function, method, documentation)
     chosen: list[str] = []
     guessed = 0
     tensors = False
@@ -59,10 +64,35 @@ def arguments(
             is_tensor = use.kind == "tensor" if use else not position and bool(guesses.TENSOR.fullmatch(name))
             tensors = tensors or is_tensor
             guessed += not is_tensor
-            value = guesses.INPUT if is_tensor else guesses.guess(name, parameter.annotation, use)
+            value = guesses.INPUT if is_tensor else told.value(parameter, use)
         chosen.append(value if parameter in function.args.posonlyargs else f"{name}={value}")
     chosen += [f"{name}={value}" for name, value in exact.items()]
     return Arguments(", ".join(chosen), guessed, tensors)
+
+
+class _Told:
+    """What is made up for the parameters of a function."""
+
+    def __init__(self, function: ast.FunctionDef, method: bool, documentation: Documentation | None) -> None:
+        self._documentation = documentation
+        examples = documentation.examples(function, method=method) if documentation is not None else ()
+        self._example = next(iter(examples), {})
+
+    def value(self, parameter: ast.arg, use: Use | None) -> str:
+        """The value in the first example, another one that the text names, or a guess."""
+        name = parameter.arg
+        said = self._documentation
+        if name in self._example:
+            return self._example[name]
+        if said is None:
+            return guesses.guess(name, parameter.annotation, use)
+        value = said.value(name) if use is None or use.kind != "shape" else None
+        kind = said.type(name)
+        if kind == "list":
+            use = use or Use("sequence")
+        elif kind is not None and parameter.annotation is None:
+            return value or guesses.guess(name, ast.Name(kind), use)
+        return value or guesses.guess(name, parameter.annotation, use)
 
 
 def _parameters(function: ast.FunctionDef, method: bool) -> Iterator[tuple[ast.arg, ast.expr | None]]:

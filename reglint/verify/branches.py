@@ -69,6 +69,11 @@ class Branches:
                 for parameter in _parameters(node, path[0]):
                     passed = self._passed_by(parameter, path[0], start, _DEPTH)
                     before |= {} if passed is None else {passed: value}
+        for node, shunned, value in _others(path):
+            for parameter in _parameters(node, path[0]):
+                passed = self._passed_by(parameter, path[0], start, _DEPTH)
+                if passed is not None and before.get(passed, shunned[0]) in shunned:
+                    before[passed] = value
         return before
 
     def _path_to(self, call: ast.AST) -> list[ast.AST]:
@@ -142,6 +147,29 @@ def _wishes(test: ast.expr, truth: bool) -> Iterator[tuple[ast.expr, str]]:
         value = _value(kind, test.left, test.comparators[0])
         if value is not None:
             yield test.left, value
+
+
+def _others(path: list[ast.AST]) -> Iterator[tuple[ast.expr, list[str], str]]:
+    """(expression, texts, value) for what must be none of the texts: something else that the code compares it with."""
+    shunned: dict[str, tuple[ast.expr, list[str]]] = {}
+    for test, truth in _tests(path):
+        kind = ast.NotEq if truth else ast.Eq
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], kind):
+            right = test.comparators[0]
+            if isinstance(right, ast.Constant) and isinstance(right.value, str):
+                shunned.setdefault(ast.dump(test.left), (test.left, []))[1].append(repr(right.value))
+    for text, (node, values) in shunned.items():
+        named = (
+            repr(part.value)
+            for each in ast.walk(path[0])
+            if isinstance(each, ast.Compare) and ast.dump(each.left) == text
+            for right in each.comparators
+            for part in (right.elts if isinstance(right, (ast.List, ast.Tuple, ast.Set)) else [right])
+            if isinstance(part, ast.Constant)
+        )
+        other = next((value for value in named if value != "None" and value not in values), None)
+        if other is not None:
+            yield node, values, other
 
 
 def _value(kind: type[ast.cmpop], left: ast.expr, right: ast.expr) -> str | None:

@@ -47,7 +47,7 @@ _GUESSES: tuple[tuple[str, str], ...] = (
     (r".*(rows|height|width|img_size|image_size|size_x|size_y|img_[hw]|im_size|resolution)|[hw]", "32"),
     (r".*channels?", "3"),
     (r".*(n|num|nb)_?(layers|blocks|hidden_layers|convs|heads|stacks|res).*", "2"),
-    (r"depth|blocks?|heads|repeats?|repetitions", "2"),
+    (r"(layers?|blocks?|stack|repeats?)_num.*|depth|blocks?|heads|repeats?|repetitions", "2"),
     (r".*strides?|stage|.*dilation.*|batch_?size", "1"),
     (r"lr|learning_rate|.*decay|.*(l1|l2|reg(ularizer|ularization)?)(_.*)?|epsilon|eps", "1e-4"),
     (r".*(dropout|drop|rate|alpha|momentum|ratio).*", "0.1"),
@@ -62,7 +62,7 @@ _GUESSES: tuple[tuple[str, str], ...] = (
     (r"trainable", "True"),
     (r"use_.*|with_.*|is_.*|include_.*", "True"),
     (r".*(units|hidden|dim|size|filters|features|neurons|nodes|embed|latent)(_?\d*)?", "8"),
-    (r".*(n_in|width|growth|ch|cells)(_?\d*)?", "8"),
+    (r".*(n_in|width|growth|ch|cells)(_?\d*)?|(n|num|nb)_.*|.*_num(_.*)?", "8"),
 )
 """What to pass for a parameter, by its name; ``SHAPE`` stands for the made-up shape of one sample."""
 

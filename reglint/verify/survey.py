@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from reglint.verify import effects, guesses, names
 from reglint.verify.arguments import arguments, is_generator
 from reglint.verify.branches import Branches
+from reglint.verify.documented import Documentation
 from reglint.verify.slicing import Slicer
+from reglint.verify.source import parse_expression
 from reglint.verify.uses import constructor
 
 if TYPE_CHECKING:
@@ -216,6 +218,17 @@ class Survey:
                 yield self._function(name, leaf.node)
             elif isinstance(leaf.node, ast.ClassDef):
                 yield from self._class(leaf.node)
+            if not self._every and self._given(name) is None:
+                yield from self._examples(leaf.node)
+
+    def _examples(self, node: ast.stmt) -> Iterator[Candidate]:
+        """Calling a function or class as the examples in its documentation do."""
+        function = constructor(node) if isinstance(node, ast.ClassDef) else node
+        covers = self._slicer.inside([node, *self._slicer.reached(names.reads(node))])
+        if not covers or not isinstance(function, ast.FunctionDef) or is_generator(function):
+            return
+        for given in self._documentation(node).examples(function, method=function is not node):
+            yield self._variant(node, given, covers)
 
     def _function(self, name: str, node: ast.FunctionDef) -> Candidate:
         made = self._call(name, name, node, self._slicer.reached([name]), name)
@@ -243,11 +256,12 @@ class Survey:
             return Candidate("call", callee, (), (), covers)
         given = self._given(entry)
         stated = wanted if given is None else given
-        made = arguments(function, self._slicer.defined, stated, method, owner)
+        documentation = self._documentation(owner if callee == name and owner is not None else function)
+        made = arguments(function, self._slicer.defined, stated, method, owner, documentation)
         return Candidate(
             "helper" if made.tensors else "call",
             f"{callee}({made.text})",
-            (name,),
+            (name, *sorted(names.reads(parse_expression(f"f({made.text})")) & self._known)),
             (),
             covers,
             guesses.shapes_for("\n".join(map(ast.unparse, reached))),
@@ -257,6 +271,13 @@ class Survey:
             given is not None,
             entry=entry,
         )
+
+    @cached_property
+    def _known(self) -> set[str]:
+        return self._side.public()
+
+    def _documentation(self, node: ast.stmt | None) -> Documentation:
+        return Documentation(node, self._known, self._module_name.partition(".")[0])
 
     def _given(self, function: str) -> Mapping[str, str] | None:
         """The arguments that the settings state for a function of this module, as Python text."""

@@ -31,6 +31,7 @@ def names(call: ast.Call) -> str:
         ("def f(n):\n  m = 2\n  k = m * 3\n  return Dense(k)", "Dense(2 * 3)", {"Dense"}),
         ("def f(self): return Dense(self.units, use_bias=self.b)", "Dense(8, use_bias=True)", {"Dense"}),
         ("def f(p): return Dense(2, name=p + 'x', activation=p)", "Dense(2, activation='relu')", {"Dense"}),
+        ("def f(p=''): return Dense(2, name=f'{p}_x')", "Dense(2)", {"Dense"}),
         ("def f(p): return Dense(2, dtype=p, **p)", "Dense(2)", {"Dense"}),
         ("from keras.layers import *\ndef f(n): return Dense(n)", "Dense(8)", {"Dense"}),
         (

@@ -19,6 +19,11 @@ TESTS = {
     "if mode != 'avg': x = HERE": {},
     "if mode in ('avg', 'max'): x = HERE": {"mode": "'avg'"},
     "if mode == 'avg':\n        pass\n    elif mode == 'max':\n        x = HERE": {"mode": "'max'"},
+    "if mode not in ('avg', 'max'): raise E\n    if mode == 'avg': pass\n    else: x = HERE": {
+        "mode": "'max'"
+    },
+    "assert mode in ['avg', False]\n    if mode != 'avg': x = HERE": {"mode": "False"},
+    "if mode == 'avg': pass\n    elif mode == 'max': pass\n    else: x = HERE": {},
     "if units > 3: x = HERE": {"units": "4"},
     "if not units > 3: x = HERE": {"units": "3"},
     "if units < 3: x = HERE": {"units": "2"},

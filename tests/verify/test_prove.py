@@ -559,6 +559,16 @@ def main():
     model = Net()
     model.fit(x, y_train)
 """,
+    "inside": """
+import tensorflow as tf
+from tensorflow.python.keras.layers import LSTM, Dense
+from tensorflow.python.keras.layers.merge import Concatenate
+from tensorflow.python.keras import backend as K
+def build():
+    inputs = tf.keras.Input((5, 3))
+    both = Concatenate()([LSTM(4«, kernel_regularizer="l2"»)(inputs), K.mean(inputs, 1)])
+    return tf.keras.Model(inputs, Dense(2«, kernel_regularizer="l2"»)(both))
+""",
     "unbuilt": """
 from tensorflow import keras
 model = keras.Sequential([keras.layers.Dense(4«, kernel_regularizer="l2"»), keras.layers.Dense(1)])
@@ -586,6 +596,7 @@ def test_keras_2(prove_marked: ProveMarked) -> None:
         ("layer", ["rnn/gru_cell/recurrent_kernel"]),
     ]
     assert [(proof.grade, proof.model) for proof in proofs["keras"]] == [("model", "main()")]
+    assert [(proof.grade, proof.model) for proof in proofs["inside"]] == [("model", "build()")] * 2
     assert [(proof.grade, proof.model) for proof in proofs["unbuilt"]] == [("model", "model (module level)")]
 
 

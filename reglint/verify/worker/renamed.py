@@ -1,7 +1,8 @@
 """Keras under the name that code has for it, where it is installed under another one.
 
-- ``keras`` where what is installed under that name is Keras 3: Keras 2 is ``tf_keras`` then. Modules that Keras 2 had
-  in its earlier versions (``keras.layers.convolutional``) are there too, with the names that moved elsewhere.
+- ``keras`` where what is installed under that name is Keras 3: Keras 2 is ``tf_keras`` then, and so it is for
+  ``tensorflow.python.keras``, of which TensorFlow itself has but a part then. Modules that Keras 2 had in its earlier
+  versions (``keras.layers.convolutional``) are there too, with the names that moved elsewhere.
 - ``keras_core``, as Keras 3 was called before its release.
 """
 
@@ -28,7 +29,7 @@ def install(generation: int) -> None:
     if generation == 2:
         _install_keras_2()
     elif importlib.util.find_spec("keras_core") is None:
-        sys.meta_path.append(_Finder("keras_core", "keras"))
+        sys.meta_path.append(_Finder(("keras_core",), "keras"))
 
 
 def _install_keras_2() -> None:
@@ -38,29 +39,34 @@ def _install_keras_2() -> None:
         return
     if is_older or importlib.util.find_spec("tf_keras") is None:
         return
-    for name in [each for each in sys.modules if each == "keras" or each.startswith("keras.")]:
+    finder = _Finder(("keras", "tensorflow.python.keras"), "tf_keras")
+    for name in [each for each in sys.modules if finder.renamed(each) is not None]:
         del sys.modules[name]
-    finder = _Finder("keras", "tf_keras")
     sys.meta_path.insert(0, finder)
     sys.meta_path.append(_Moved(finder))
 
 
 class _Finder(MetaPathFinder, Loader):
-    """Finds the package ``old`` and its modules in ``new``."""
+    """Finds the packages ``old`` and their modules in ``new``."""
 
-    def __init__(self, old: str, new: str) -> None:
+    def __init__(self, old: tuple[str, ...], new: str) -> None:
         self._old = old
         self.new = new
 
+    def renamed(self, name: str) -> str | None:
+        """The name that a module has in ``new``; None for one that is in none of the packages."""
+        old = next((each for each in self._old if f"{name}.".startswith(f"{each}.")), None)
+        return None if old is None else self.new + name[len(old) :]
+
     def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
         """The import system's question."""
-        root = fullname.partition(".")[0]
-        return ModuleSpec(fullname, self, is_package=True) if root == self._old else None
+        return ModuleSpec(fullname, self, is_package=True) if self.renamed(fullname) is not None else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """The module of ``new``, or one with what would be in it."""
-        rest = spec.name.partition(".")[2]
-        module = _imported(f"{self.new}.{rest}".rstrip("."))
+        name = self.renamed(spec.name) or spec.name
+        rest = name.partition(".")[2]
+        module = _imported(name)
         if module is None:
             module = ModuleType(spec.name)
             for place in reversed(list(_places(self.new, rest))):
