@@ -202,8 +202,10 @@ def _below(spelled: str, name: str, module: KerasModule, site: Site) -> Iterator
             continue
         found = keras_name(option.name)
         if found is None:
-            if site.name.root.startswith(option.name + "."):
-                yield 3, f"{spelled}{site.name.root.removeprefix(option.name)}.regularizers.{name}"
+            below = site.name.root.removeprefix(option.name)
+            # TensorFlow has no attribute `python`: what is inside can be imported only.
+            if site.name.root.startswith(option.name + ".") and not f"{below}.".startswith(".python."):
+                yield 3, f"{spelled}{below}.regularizers.{name}"
         elif found.path == f"regularizers.{name}":
             yield 0, spelled
         elif found.path == "regularizers":

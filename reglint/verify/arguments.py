@@ -11,7 +11,7 @@ from reglint.verify import guesses, names
 from reglint.verify.uses import Use, use_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from reglint.verify.documented import Documentation
 
@@ -51,7 +51,7 @@ def arguments(
     chosen: list[str] = []
     guessed = 0
     tensors = False
-    for position, (parameter, default) in enumerate(_parameters(function, method)):
+    for position, (parameter, default) in enumerate(names.defaults(function, method)):
         name = parameter.arg
         if name in exact:
             value = exact.pop(name)
@@ -59,6 +59,7 @@ def arguments(
             if not _asks_for_download(name, default):
                 continue
             value = "False" if isinstance(default, ast.Constant) and default.value is True else "None"
+            guessed += 1  # The code may want what it would have loaded.
         else:
             use = use_of(name, function, definitions, owner)
             is_tensor = use.kind == "tensor" if use else not position and bool(guesses.TENSOR.fullmatch(name))
@@ -75,11 +76,13 @@ class _Told:
 
     def __init__(self, function: ast.FunctionDef, method: bool, documentation: Documentation | None) -> None:
         self._documentation = documentation
-        examples = documentation.examples(function, method=method) if documentation is not None else ()
-        self._example = next(iter(examples), {})
+        self._example: dict[str, str] = {}
+        if documentation is not None:
+            settings = documentation.settings(function, method=method)
+            self._example = settings | next(documentation.examples(function, method=method), {})
 
     def value(self, parameter: ast.arg, use: Use | None) -> str:
-        """The value in the first example, another one that the text names, or a guess."""
+        """The value in the first example or in settings, another one that the text names, or a guess."""
         name = parameter.arg
         said = self._documentation
         if name in self._example:
@@ -93,15 +96,6 @@ class _Told:
         elif kind is not None and parameter.annotation is None:
             return value or guesses.guess(name, ast.Name(kind), use)
         return value or guesses.guess(name, parameter.annotation, use)
-
-
-def _parameters(function: ast.FunctionDef, method: bool) -> Iterator[tuple[ast.arg, ast.expr | None]]:
-    """The parameters that a call can give, each with its default."""
-    spec = function.args
-    positional = [*spec.posonlyargs, *spec.args]
-    defaults = [None] * (len(positional) - len(spec.defaults)) + spec.defaults
-    yield from list(zip(positional, defaults, strict=True))[1 if method else 0 :]
-    yield from zip(spec.kwonlyargs, spec.kw_defaults, strict=True)
 
 
 def _asks_for_download(name: str, default: ast.expr) -> bool:

@@ -1,4 +1,4 @@
-"""What the documentation of a function or class says about its parameters: examples of calls, and single values."""
+"""What a module says about the parameters of a function or class: examples in its documentation, and settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reglint.verify.source import parse_expression
 from reglint.verify.uses import constructor
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 _PROMPT = re.compile(r"^[ \t]*(?:>>>|\.\.\.)(?: |$)", re.M)
 _FOR_EXAMPLE = re.compile(r"(?:e\.g\.,?|one of|for example,?)\s+`*", re.I)
@@ -48,15 +48,22 @@ class Documentation:
     """The documentation of one function or class.
 
     ``known`` are the names of the module that it stands in, ``package`` is the first part of the module's name: what
-    an example reads beyond that is not known.
+    an example reads beyond that is not known. ``settings`` are dicts of the module with texts for keys.
     """
 
-    def __init__(self, node: ast.stmt | None, known: Collection[str], package: str) -> None:
+    def __init__(
+        self,
+        node: ast.stmt | None,
+        known: Collection[str],
+        package: str,
+        settings: Sequence[Mapping[str, ast.expr]] = (),
+    ) -> None:
         self._name = node.name if isinstance(node, names.DEFINITIONS) else ""
         made = constructor(node) if isinstance(node, ast.ClassDef) else None
         self._text = "\n".join(_PROMPT.sub("", doc) for doc in map(_docstring, (node, made)) if doc)
         self._known = frozenset(known)
         self._package = package
+        self._settings = settings
 
     def examples(self, function: names.Function, *, method: bool) -> Iterator[dict[str, str]]:
         """The arguments, as Python text, of the calls in examples, those that say most first.
@@ -73,6 +80,16 @@ class Documentation:
                 found[tuple((name, value) for name, value in values if value is not None)] = None
         best = sorted(filter(None, found), key=len, reverse=True)
         yield from map(dict, best[:_EXAMPLES])
+
+    def settings(self, function: ast.FunctionDef, *, method: bool) -> dict[str, str]:
+        """The arguments, as Python text, in the first dict whose keys are parameters, and most of those needed."""
+        possible = {each.arg for each in names.arguments(function)}
+        needed = {each.arg for each, default in names.defaults(function, method) if default is None}
+        for each in self._settings:
+            if each.keys() <= possible and len(each) > 1 and 2 * len(each.keys() & needed) > len(needed):
+                values = {name: self._evaluable(value, 0) for name, value in each.items()}
+                return {name: value for name, value in values.items() if value is not None}
+        return {}
 
     def value(self, parameter: str) -> str | None:
         """A value that the text gives as an example of a parameter: ``e.g., `(2, 2)` ``, or ``parameter=(2, 2)``."""
@@ -129,6 +146,16 @@ class _Replace(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return parse_expression(self._texts[node.id]) if node.id in self._texts else node
+
+
+def settings_in(statements: Iterable[ast.stmt]) -> Iterator[dict[str, ast.expr]]:
+    """The dicts that statements write out, those in others included, whose keys are texts."""
+    for statement in statements:
+        for node in ast.walk(statement) if isinstance(statement, (ast.Assign, ast.AnnAssign)) else ():
+            if isinstance(node, ast.Dict):
+                keys = [each.value if isinstance(each, ast.Constant) else None for each in node.keys]
+                if keys and all(isinstance(key, str) for key in keys):
+                    yield dict(zip(map(str, keys), node.values, strict=True))
 
 
 def _docstring(node: ast.stmt | None) -> str | None:

@@ -66,7 +66,7 @@ _GUESSES: tuple[tuple[str, str], ...] = (
 )
 """What to pass for a parameter, by its name; ``SHAPE`` stands for the made-up shape of one sample."""
 
-_SIZES = "[8, 16, 16, 32]"
+_SIZES = [8, 16, 16, 32]
 """Sizes of layers in a row: some differ from the one before, for what is made only then."""
 
 _BY_TYPE = {
@@ -99,7 +99,9 @@ def guess(name: str, annotation: ast.expr | None = None, use: Use | None = None)
     elif use is not None and use.kind == "number":
         value = value or "8"
     elif use is not None and use.kind == "sequence" and value not in (SHAPE, "[]"):
-        value = _SIZES if value in ("8", None) else f"[{value}] * 4"
+        length = int(use.text or len(_SIZES))
+        sizes = (_SIZES * length)[:length]
+        value = str(sizes) if value in ("8", None) else f"[{value}] * {length}"
     elif use is not None and use.kind == "argument" and value is None:
         return guess(use.text)
     if value is None:

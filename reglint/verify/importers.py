@@ -105,7 +105,9 @@ def _mentioning(
 ) -> Iterator[tuple[Path, str]]:
     """The files whose text says that they could import one of the names, or the module and use one of them."""
     last = re.escape(exports.module.rsplit(".", 1)[-1]).encode()
-    imported = re.compile(rb"(?:import|from)\b[^\n]*\b" + last + rb"\b|^\s+" + last + rb"\b", re.M)
+    imported = re.compile(
+        rb"(?:import|from)\b[^\n]*\b" + last + rb"\b|^\s+" + last + rb"\b|\." + last + rb"\.", re.M
+    )
     relative = re.compile(rb"from\s+\.+\s+import\b")
     named = re.compile(rb"\b(?:" + b"|".join(re.escape(name).encode() for name in exports.names) + rb")\b|\*")
     for file in files:
@@ -176,7 +178,11 @@ def _bound(
     names: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            modules |= {alias.asname or alias.name for alias in node.names if alias.name == module}
+            modules |= {
+                (alias.asname or alias.name) + module[len(alias.name) :]
+                for alias in node.names
+                if f"{module}.".startswith(f"{alias.name}.")
+            }
         elif isinstance(node, ast.ImportFrom):
             above = package[: len(package) - node.level + 1] if node.level else []
             base = ".".join([*above, *([node.module] if node.module else [])])
@@ -185,6 +191,6 @@ def _bound(
                     names.update({name: name for name in public if not name.startswith("_")})
                 elif base == module:
                     names[alias.asname or alias.name] = alias.name
-                elif f"{base}.{alias.name}" == module:
-                    modules.add(alias.asname or alias.name)
+                elif f"{module}.".startswith(f"{base}.{alias.name}."):
+                    modules.add((alias.asname or alias.name) + module[len(f"{base}.{alias.name}") :])
     return modules, names

@@ -65,6 +65,15 @@ def positional(function: Function, method: bool) -> list[str]:
     return [each.arg for each in (*function.args.posonlyargs, *function.args.args)][1 if method else 0 :]
 
 
+def defaults(function: ast.FunctionDef, method: bool) -> Iterator[tuple[ast.arg, ast.expr | None]]:
+    """The parameters that a call can give, each with its default; of a ``method`` without the first one."""
+    spec = function.args
+    positional = [*spec.posonlyargs, *spec.args]
+    given = [None] * (len(positional) - len(spec.defaults)) + spec.defaults
+    yield from list(zip(positional, given, strict=True))[1 if method else 0 :]
+    yield from zip(spec.kwonlyargs, spec.kw_defaults, strict=True)
+
+
 def calls(node: ast.AST) -> list[ast.Call]:
     """The calls in a node."""
     return [each for each in ast.walk(node) if isinstance(each, ast.Call)]

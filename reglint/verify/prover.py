@@ -25,7 +25,7 @@ _PATIENCE = 8
 """What is built in a row and proves nothing, of other files and with other arguments."""
 
 _VARIANTS = 3
-"""Those of them that are kept for other arguments."""
+"""Tries that are kept for other files, and for other arguments."""
 
 
 def unverified(reason: str) -> Proof:
@@ -62,6 +62,7 @@ class Prover:
                 self._proofs[index] = unverified(reason)
         plan = self._plan
         self._try_all(_those(plan.own, helpers=False), lambda: _those(plan.own_variants, helpers=False))
+        self._have_tries_left()
         if self._wanted():
             imported = _those(plan.imported, helpers=False)
             self._try_all(imported, lambda: _those(plan.imported_variants, helpers=False), _PATIENCE)
@@ -75,11 +76,15 @@ class Prover:
 
     def _try_variants(self, *, helpers: bool) -> None:
         """Tries what is left with other arguments: a layer in a branch is not made by the usual ones."""
-        for index in self._open():
-            self._tries[index] = min(self._tries[index], _TRIES - _VARIANTS)
+        self._have_tries_left()
         if self._open():
             variants = [*self._plan.own_variants, *self._plan.imported_variants]
             self._try_all(_those(variants, helpers=helpers), patience=_PATIENCE)
+
+    def _have_tries_left(self) -> None:
+        """Keeps what was tried until now from using up what may be tried in another way."""
+        for index in self._open():
+            self._tries[index] = min(self._tries[index], _TRIES - _VARIANTS)
 
     def _hopeless(self, index: int, target: Target) -> str | None:
         if index not in self._plan.calls:
@@ -143,7 +148,7 @@ class Prover:
                 return
             if before.get("models") and after.get("models") and _ending(before) == _ending(after):
                 self._settle_made(attempt, shape, before, after)
-            made_up = before.get("made_up") or after.get("made_up") or attempt.candidate.guessed
+            made_up = attempt.candidate.guessed or any(each.get("made_up") for each in (before, after))
             self._note_failure(attempt, shape, before, after, bool(made_up))
             # What another shape did not change, a third one will not change either.
             if not made_up or failed == (failed := (before.get("error"), after.get("error"))):
@@ -181,8 +186,8 @@ class Prover:
     ) -> None:
         """Keeps why a build failed.
 
-        It stands against the fix if nothing was made up, or if it could not be contained within the limits:
-        then the layer alone is no proof.
+        It stands against the fix if nothing was made up and nothing forbidden, or if it could not be contained within
+        the limits: then the layer alone is no proof.
         """
         label = attempt.label(shape)
         reason = (
@@ -191,8 +196,10 @@ class Prover:
             else f"the unfixed source cannot be compared: {explain(before['error'], label, self._settings)}"
         )
         self._note(attempt, attempt.covers, reason)
-        soft = all(answer.get("error", {}).get("kind", "raised") == "raised" for answer in (before, after))
-        if not attempt.candidate.training and not (soft and made_up) and attempt.candidate.kind != "helper":
+        errors = [answer["error"] for answer in (before, after) if "error" in answer]
+        soft = all(error["kind"] == "raised" for error in errors)
+        excused = made_up or (len(errors) > 1 and all(error.get("forbidden") for error in errors))
+        if not attempt.candidate.training and not (soft and excused) and attempt.candidate.kind != "helper":
             for index in attempt.covers:
                 self._failed.setdefault(index, reason)
 

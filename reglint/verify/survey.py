@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from reglint.verify import effects, guesses, names
 from reglint.verify.arguments import arguments, is_generator
 from reglint.verify.branches import Branches
-from reglint.verify.documented import Documentation
+from reglint.verify.documented import Documentation, settings_in
 from reglint.verify.slicing import Slicer
 from reglint.verify.source import parse_expression
 from reglint.verify.uses import constructor
@@ -52,9 +52,9 @@ class Candidate:
     entry: str = ""
     """What is called, by the name that ``[verify] builders`` has for it: ``build``, ``Net``, ``Net.build``."""
 
-    def rank(self, covered: int) -> tuple[bool, bool, int, bool]:
+    def rank(self, covered: int) -> tuple[bool, bool, bool, int, bool]:
         """Sorts candidates, the most promising first; ``covered`` counts the targets that are still open."""
-        return (not self.exact, self.training, -covered, self.guessed > 0)
+        return (not self.exact, not self.model, self.training, -covered, self.guessed > 0)
 
 
 class Side:
@@ -134,24 +134,18 @@ class Survey:
                 if wanted:
                     groups.setdefault(wanted, set()).add(index)
             for values, covers in groups.items():
-                yield self._variant(node, dict(values), frozenset(covers))
+                for made in self._variants_of(node, dict(values), frozenset(covers)):
+                    # Where the calls stand in another file, what a method covers are uses of it.
+                    yield replace(made, covers=frozenset(covers if beyond else made.covers & covers))
 
-    def _variant(self, node: ast.stmt, values: Mapping[str, str], covers: frozenset[int]) -> Candidate:
-        owner = node if isinstance(node, ast.ClassDef) else None
-        function = constructor(owner) if owner is not None else node
-        assert isinstance(node, names.DEFINITIONS)
-        made = self._call(
-            node.name,
-            node.name,
-            function if isinstance(function, ast.FunctionDef) else None,
-            self._slicer.reached([node.name]),
-            node.name,
-            method=owner is not None,
-            owner=owner,
-            covers=covers,
-            wanted=values,
-        )
-        return replace(made, kind="helper") if owner is not None and self._is_layer(owner) else made
+    def _variants_of(
+        self, node: ast.stmt, values: Mapping[str, str], covers: frozenset[int]
+    ) -> Iterator[Candidate]:
+        """Calling a function or class with these arguments, or the methods of a class that is called so."""
+        if isinstance(node, ast.FunctionDef):
+            yield self._function(node.name, node, values, covers)
+        elif isinstance(node, ast.ClassDef):
+            yield from (each for each in self._class(node, values) if each.covers)
 
     def _is_layer(self, node: ast.ClassDef) -> bool:
         """Whether a class is called on tensors and is no model."""
@@ -228,11 +222,18 @@ class Survey:
         if not covers or not isinstance(function, ast.FunctionDef) or is_generator(function):
             return
         for given in self._documentation(node).examples(function, method=function is not node):
-            yield self._variant(node, given, covers)
+            yield from self._variants_of(node, given, covers)
 
-    def _function(self, name: str, node: ast.FunctionDef) -> Candidate:
-        made = self._call(name, name, node, self._slicer.reached([name]), name)
-        return replace(made, model=self._every and self._side.makes_model(node))
+    def _function(
+        self,
+        name: str,
+        node: ast.FunctionDef,
+        wanted: Mapping[str, str] | None = None,
+        covers: frozenset[int] | None = None,
+    ) -> Candidate:
+        reached = self._slicer.reached([name])
+        made = self._call(name, name, node, reached, name, covers=covers, wanted=wanted)
+        return replace(made, model=self._side.makes_model(node))
 
     def _call(
         self,
@@ -276,8 +277,12 @@ class Survey:
     def _known(self) -> set[str]:
         return self._side.public()
 
+    @cached_property
+    def _settings(self) -> list[dict[str, ast.expr]]:
+        return list(settings_in(leaf.node for leaf in self._slicer.leaves))
+
     def _documentation(self, node: ast.stmt | None) -> Documentation:
-        return Documentation(node, self._known, self._module_name.partition(".")[0])
+        return Documentation(node, self._known, self._module_name.partition(".")[0], self._settings)
 
     def _given(self, function: str) -> Mapping[str, str] | None:
         """The arguments that the settings state for a function of this module, as Python text."""
@@ -287,8 +292,8 @@ class Survey:
                 return {parameter: repr(value) for parameter, value in given.items()}
         return None
 
-    def _class(self, node: ast.ClassDef) -> Iterator[Candidate]:
-        """Making an object of a class, and calling its methods that make a model."""
+    def _class(self, node: ast.ClassDef, wanted: Mapping[str, str] | None = None) -> Iterator[Candidate]:
+        """Making an object of a class, with the arguments ``wanted``, and calling its methods that make a model."""
         reached = self._slicer.reached([node.name])
         methods = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
         made = self._call(
@@ -299,6 +304,7 @@ class Survey:
             node.name,
             method=True,
             owner=node,
+            wanted=wanted,
         )
         if is_a(node, _MODEL_CLASSES, self._slicer):
             yield replace(made, model=True)
@@ -328,7 +334,7 @@ class Survey:
                 owner=node,
                 covers=covers,
             )
-            yield replace(made, model=self._every and self._side.makes_model(method))
+            yield replace(made, model=self._side.makes_model(method))
 
     def _covered(self, methods: Mapping[str, ast.FunctionDef], start: str) -> frozenset[int]:
         """The targets that a method exercises.

@@ -20,6 +20,7 @@ _ORDER: tuple[Kind, ...] = ("tensor", "shape", "constant", "number", "sequence",
 _TENSOR_ATTRIBUTES = frozenset(["shape", "get_shape", "_keras_shape"])
 _MERGING = frozenset(["concatenate", "add", "multiply", "average", "maximum", "subtract", "dot", "concat"])
 _LOOPING = frozenset(["len", "enumerate", "zip", "reversed", "list", "tuple", "sorted", "sum", "map"])
+_LONGEST = 100
 _DEPTH = 3
 """Functions that are followed, one calling the other."""
 
@@ -28,7 +29,8 @@ _DEPTH = 3
 class Use:
     """A layer is called on a ``tensor``, an input has a ``shape``, a ``constant`` is compared with ``text``.
 
-    A ``number`` may also be a sequence, and the code asks which. The ``argument`` of a layer of Keras has ``text`` for
+    A ``number`` may also be a sequence, and the code asks which. A ``sequence`` has ``text`` for its length where the
+    code asks for one. The ``argument`` of a layer of Keras has ``text`` for
     its name there.
     """
 
@@ -45,7 +47,7 @@ def use_of(
 ) -> Use | None:
     """The most telling use of the parameter ``name``; ``owner`` is the class whose method ``function`` is."""
     found = list(_uses(name, function, definitions, owner, depth))
-    return min(found, key=lambda use: _ORDER.index(use.kind)) if found else None
+    return min(found, key=lambda use: (_ORDER.index(use.kind), not use.text)) if found else None
 
 
 def _uses(
@@ -70,6 +72,8 @@ def _uses(
             yield Use("tensor")
         elif isinstance(node, ast.Compare) and is_it(node.left):
             yield from map(_constant, _constants(node.comparators))
+        elif isinstance(node, ast.Compare):
+            yield from _length(node, is_it)
         elif (isinstance(node, (ast.For, ast.comprehension)) and is_it(node.iter)) or (
             isinstance(node, ast.Subscript) and is_it(node.value)
         ):
@@ -101,6 +105,17 @@ def _uses_in_call(
             yield from _passed_on(place, definitions[called], definitions, depth - 1)
         elif called not in definitions:
             yield from _of_a_layer(place, called)
+
+
+def _length(node: ast.Compare, is_it: Callable[[ast.AST | None], bool]) -> Iterator[Use]:
+    """The use as something of a length: ``len(filters) == 7``."""
+    measured, length = node.left, node.comparators[0]
+    if not isinstance(measured, ast.Call) or not isinstance(length, ast.Constant):
+        return
+    is_length = names.last(measured.func) == "len" and any(map(is_it, measured.args))
+    is_size = type(length.value) is int and 0 < length.value <= _LONGEST
+    if is_length and is_size and isinstance(node.ops[0], (ast.Eq, ast.NotEq)):
+        yield Use("sequence", str(length.value))
 
 
 def _parts(value: ast.expr) -> tuple[ast.expr, ...]:

@@ -228,6 +228,11 @@ SPELLINGS = {
         "from tensorflow.keras import regularizers\nfrom tensorflow.keras.layers import Dense\nimport os\n"
         "Dense(4, kernel_regularizer=regularizers.l2(1e-4))",
     ),
+    "what is inside TensorFlow": (
+        "import tensorflow as tf\nfrom tensorflow.python.keras.layers import Dense\nDense(4)",
+        "import tensorflow as tf\nfrom tensorflow.python.keras import regularizers\n"
+        "from tensorflow.python.keras.layers import Dense\nDense(4, kernel_regularizer=regularizers.l2(1e-4))",
+    ),
     "import added once": (
         "from keras.layers import Dense\nDense(4)\nDense(2)",
         "from keras import regularizers\nfrom keras.layers import Dense\n"

@@ -23,8 +23,8 @@ def _function(code: str) -> ast.FunctionDef:
         ("def f(num_classes, units=3): ...", Arguments("num_classes=10", 1)),
         ("def f(a, /, num_classes): ...", Arguments("__reglint_data__('the argument a'), num_classes=10", 2)),
         ("def f(*, input_shape): ...", Arguments("input_shape=__reglint_shape__", 1)),
-        ("def f(classes=9, weights='imagenet'): ...", Arguments("weights=None", 0)),
-        ("def f(pretrained=True): ...", Arguments("pretrained=False", 0)),
+        ("def f(classes=9, weights='imagenet'): ...", Arguments("weights=None", 1)),
+        ("def f(pretrained=True): ...", Arguments("pretrained=False", 1)),
         ("def f(weights=None): ...", Arguments("", 0)),
         ("def f(x, filters): ...", Arguments("x=__reglint_input__, filters=8", 1, tensors=True)),
         (

@@ -7,7 +7,7 @@ from textwrap import indent
 
 import pytest
 
-from reglint.verify.documented import Documentation
+from reglint.verify.documented import Documentation, settings_in
 from reglint.verify.uses import constructor
 
 
@@ -75,3 +75,22 @@ def test_examples_of_a_class() -> None:
 def test_single_parameters(doc: str, value: str | None, kind: str | None) -> None:
     documentation, _ = _documentation(doc)
     assert (documentation.value("a"), documentation.type("a")) == (value, kind)
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        pytest.param("{'a': 1, 'b': (2,)}", {"a": "1", "b": "(2,)"}, id="all"),
+        pytest.param("{'big': {'url': '', 'net': {'a': 1, 'c': None}}}", {"a": "1", "c": "None"}, id="deep"),
+        pytest.param("{'a': 1, 'b': elsewhere}", {"a": "1"}, id="what cannot be evaluated"),
+        pytest.param("{'a': 1}", {}, id="a single value"),
+        pytest.param("{'b': 1, 'c': 2}", {}, id="nothing that is needed"),
+        pytest.param("{'a': 1, 'd': 2}", {}, id="for something else"),
+        pytest.param("{'a': 1, **others}", {}, id="not all of it"),
+    ],
+)
+def test_settings(settings: str, expected: dict[str, str]) -> None:
+    node, *others = ast.parse(f"def f(a, b=1, *, c=2): ...\nDEFAULT = {settings}").body
+    assert isinstance(node, ast.FunctionDef)
+    documentation = Documentation(node, (), "pkg", list(settings_in(others)))
+    assert documentation.settings(node, method=False) == expected

@@ -79,6 +79,21 @@ def _survey(code: str, builders: dict[str, dict[str, object]] | None = None) -> 
             id="a method that makes a model of what the constructor keeps",
         ),
         pytest.param(
+            "def build(depth, widths):\n  'depth (int): e.g. `3`'\n  assert len(widths) == 2\n  return Model(D(depth))",
+            [("build(depth=3, widths=[8, 16])", {0})],
+            id="what the documentation and the code say",
+        ),
+        pytest.param(
+            "DEFAULT = {'size': 5, 'deep': (1, 2)}\ndef build(size, deep): return Model(D(size))",
+            [("build(size=5, deep=(1, 2))", {0})],
+            id="settings",
+        ),
+        pytest.param(
+            "class Net(Model):\n  'As in `Net(4, size=2)`.'\n  def __init__(self, units, size=1): self.d = D(units)",
+            [("Net(units=4)", {0}), ("Net(units=4, size=2)", {0})],
+            id="examples",
+        ),
+        pytest.param(
             "def gen():\n  yield D(1)\nasync def later(): return D(2)",
             [],
             id="generators and coroutines are not called",
@@ -115,6 +130,7 @@ def test_settings_give_exact_arguments(name: str) -> None:
 def test_the_order_in_which_candidates_are_built() -> None:
     candidates = _survey(
         "def main():\n  m = build(1)\n  m.fit(1)\n"
+        "def test():\n  Model(D(5)).save(1)\n"
         "def small(): return D(1)\n"
         "def guessed(n_classes): return [D(n_classes), D(2), small()]\n"
         "def build(): return [D(3), D(4), small()]\n"
@@ -122,7 +138,28 @@ def test_the_order_in_which_candidates_are_built() -> None:
         {"nets:stated": {"n_classes": 3}},
     )
     ordered = sorted(candidates, key=lambda each: each.rank(len(each.covers)))
-    assert [each.names[0] for each in ordered] == ["stated", "build", "guessed", "small", "main"]
+    assert [each.names[0] for each in ordered] == ["stated", "test", "build", "guessed", "small", "main"]
+
+
+@pytest.mark.parametrize(
+    ("code", "labels"),
+    [
+        (
+            "def build(top):\n  if top: return Model(D(1))\n  return Model(D(2))",
+            [("build(top=True)", {0}), ("build(top=False)", {1})],
+        ),
+        (
+            "class Make:\n  def __init__(self, top=False): self.top = top\n"
+            "  def build(self, n_classes):\n    if self.top: return Model(D(n_classes))",
+            [("Make(top=True).build(n_classes=10)", {0})],
+        ),
+    ],
+)
+def test_variants_lead_into_branches(code: str, labels: list[tuple[str, set[int]]]) -> None:
+    source = Source(code)
+    calls = dict(enumerate(call for call in source.calls if ast.unparse(call.func) == "D"))
+    variants = Survey(Side(source, calls), "pkg.nets", {}).variants(calls, {})
+    assert [(each.label, set(each.covers)) for each in variants] == labels
 
 
 @pytest.mark.parametrize(
