@@ -186,8 +186,8 @@ class Prover:
     ) -> None:
         """Keeps why a build failed.
 
-        It stands against the fix if nothing was made up and nothing forbidden, or if it could not be contained within
-        the limits: then the layer alone is no proof.
+        It stands against the fix if nothing was made up, or if it could not be contained within the limits:
+        then the layer alone is no proof.
         """
         label = attempt.label(shape)
         reason = (
@@ -196,10 +196,8 @@ class Prover:
             else f"the unfixed source cannot be compared: {explain(before['error'], label, self._settings)}"
         )
         self._note(attempt, attempt.covers, reason)
-        errors = [answer["error"] for answer in (before, after) if "error" in answer]
-        soft = all(error["kind"] == "raised" for error in errors)
-        excused = made_up or (len(errors) > 1 and all(error.get("forbidden") for error in errors))
-        if not attempt.candidate.training and not (soft and excused) and attempt.candidate.kind != "helper":
+        soft = all(answer.get("error", {}).get("kind", "raised") == "raised" for answer in (before, after))
+        if not attempt.candidate.training and not (soft and made_up) and attempt.candidate.kind != "helper":
             for index in attempt.covers:
                 self._failed.setdefault(index, reason)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from . import commandline, jail, measure, observe, renamed, shapes, tame
+from . import commandline, measure, observe, renamed, shapes, tame
 from .subject import Subject
 
 if TYPE_CHECKING:
@@ -25,16 +25,11 @@ _MODELS = 8
 
 
 class Failure(Exception):
-    """A build that did not get as far as measuring. ``record`` is what is sent back.
-
-    It says ``forbidden`` where the code failed because of what a proof does not let it do.
-    """
+    """A build that did not get as far as measuring. ``record`` is what is sent back."""
 
     def __init__(self, stage: str, error: BaseException) -> None:
         kind = "memory" if _is_memory(error) else "raised"
         self.record: dict[str, Any] = {"kind": kind, "stage": stage, "text": describe(error)}
-        if _is_forbidden(error):
-            self.record["forbidden"] = True
         super().__init__(self.record["text"])
 
 
@@ -292,20 +287,6 @@ def _is_usable(model: Any) -> bool:
 
 def _is_memory(error: BaseException) -> bool:
     return isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
-
-
-def _is_forbidden(error: BaseException) -> bool:
-    """Whether an exception is the jail's, or was raised because of one of its."""
-    seen: list[object] = []
-    waiting: list[object] = [error]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, jail.Forbidden):
-            return True
-        if isinstance(each, BaseException) and not any(each is known for known in seen):
-            seen.append(each)
-            waiting += [each.__cause__, each.__context__, *each.args]
-    return False
 
 
 def describe(error: BaseException) -> str:

@@ -128,10 +128,6 @@ def _leave_network() -> bool:
     return True
 
 
-class Forbidden(PermissionError):
-    """The code did what a proof does not let it do."""
-
-
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _NO_NEW_PRIVILEGES = 38
 _EXECUTE, _WRITE_FILE = 1 << 0, 1 << 1
@@ -168,7 +164,7 @@ def _confine_writes(folder: str) -> bool:
 def _forbid(folder: str) -> None:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event in _FORBIDDEN:
-            raise Forbidden(f"a proof does not let a model {_FORBIDDEN[event]}")
+            raise PermissionError(f"a proof does not let a model {_FORBIDDEN[event]}")
         if event == "open":
             path, mode, flags = arguments
             if _is_writing(mode, flags):
@@ -182,7 +178,7 @@ def _forbid(folder: str) -> None:
             return
         real = os.path.realpath(os.fsdecode(path))
         if real != os.devnull and not real.startswith(folder + os.sep) and real != folder:
-            raise Forbidden(f"a proof does not let a model write files ({os.fsdecode(path)})")
+            raise PermissionError(f"a proof does not let a model write files ({os.fsdecode(path)})")
 
     sys.addaudithook(hook)
 
