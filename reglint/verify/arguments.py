@@ -27,6 +27,8 @@ class Arguments:
     """How many arguments are made up."""
     tensors: bool = False
     """Whether an argument is a made-up tensor."""
+    optional: bool = False
+    """Whether parameters are left to their defaults: whoever calls it may give others."""
 
 
 def arguments(
@@ -51,12 +53,14 @@ def arguments(
     chosen: list[str] = []
     guessed = 0
     tensors = False
+    optional = False
     for position, (parameter, default) in enumerate(names.defaults(function, method)):
         name = parameter.arg
         if name in exact:
             value = exact.pop(name)
         elif default is not None:
             if not _asks_for_download(name, default):
+                optional = True
                 continue
             value = "False" if isinstance(default, ast.Constant) and default.value is True else "None"
             guessed += 1  # The code may want what it would have loaded.
@@ -68,7 +72,7 @@ def arguments(
             value = guesses.INPUT if is_tensor else told.value(parameter, use)
         chosen.append(value if parameter in function.args.posonlyargs else f"{name}={value}")
     chosen += [f"{name}={value}" for name, value in exact.items()]
-    return Arguments(", ".join(chosen), guessed, tensors)
+    return Arguments(", ".join(chosen), guessed, tensors, optional)
 
 
 class _Told:

@@ -186,8 +186,9 @@ class Prover:
     ) -> None:
         """Keeps why a build failed.
 
-        It stands against the fix if nothing was made up, or if it could not be contained within the limits:
-        then the layer alone is no proof.
+        It stands against the fix if that is all there was to build, with nothing made up and nothing left out; if it
+        could not be contained within the limits; and if the other source did not fail like it: then the layer alone is
+        no proof.
         """
         label = attempt.label(shape)
         reason = (
@@ -196,8 +197,10 @@ class Prover:
             else f"the unfixed source cannot be compared: {explain(before['error'], label, self._settings)}"
         )
         self._note(attempt, attempt.covers, reason)
-        soft = all(answer.get("error", {}).get("kind", "raised") == "raised" for answer in (before, after))
-        if not attempt.candidate.training and not (soft and made_up) and attempt.candidate.kind != "helper":
+        kinds = {answer.get("error", {}).get("kind") for answer in (before, after)}
+        is_alike = kinds == {"raised"} and _ending(before) == _ending(after)
+        soft = is_alike and (made_up or attempt.candidate.optional)
+        if not attempt.candidate.training and not soft and attempt.candidate.kind != "helper":
             for index in attempt.covers:
                 self._failed.setdefault(index, reason)
 

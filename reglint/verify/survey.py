@@ -45,6 +45,9 @@ class Candidate:
     """The made-up shapes of a sample to try."""
     expression: str | None = None
     guessed: int = 0
+    """How many arguments are made up."""
+    optional: bool = False
+    """Whether arguments are left out that others may give."""
     training: bool = False
     exact: bool = False
     model: bool = False
@@ -268,6 +271,7 @@ class Survey:
             guesses.shapes_for("\n".join(map(ast.unparse, reached))),
             f"{callee}({made.text})",
             made.guessed + len(wanted or ()),
+            made.optional,
             any(map(effects.is_training, reached)),
             given is not None,
             entry=entry,

@@ -19,13 +19,13 @@ def _function(code: str) -> ast.FunctionDef:
     ("code", "expected"),
     [
         ("def f(): ...", Arguments("", 0)),
-        ("def f(units=3, *args, **kwargs): ...", Arguments("", 0)),
-        ("def f(num_classes, units=3): ...", Arguments("num_classes=10", 1)),
+        ("def f(units=3, *args, **kwargs): ...", Arguments("", 0, optional=True)),
+        ("def f(num_classes, units=3): ...", Arguments("num_classes=10", 1, optional=True)),
         ("def f(a, /, num_classes): ...", Arguments("__reglint_data__('the argument a'), num_classes=10", 2)),
         ("def f(*, input_shape): ...", Arguments("input_shape=__reglint_shape__", 1)),
-        ("def f(classes=9, weights='imagenet'): ...", Arguments("weights=None", 1)),
+        ("def f(classes=9, weights='imagenet'): ...", Arguments("weights=None", 1, optional=True)),
         ("def f(pretrained=True): ...", Arguments("pretrained=False", 1)),
-        ("def f(weights=None): ...", Arguments("", 0)),
+        ("def f(weights=None): ...", Arguments("", 0, optional=True)),
         ("def f(x, filters): ...", Arguments("x=__reglint_input__, filters=8", 1, tensors=True)),
         (
             "def f(filters, block):\n  return Dense(filters)(block)",
@@ -39,7 +39,9 @@ def test_arguments(code: str, expected: Arguments) -> None:
 
 def test_given_arguments_are_exact() -> None:
     function = _function("def f(classes, units=3, **more): ...")
-    assert arguments(function, {}, {"classes": 2, "deep": [1]}) == Arguments("classes=2, deep=[1]", 0)
+    assert arguments(function, {}, {"classes": 2, "deep": [1]}) == Arguments(
+        "classes=2, deep=[1]", 0, optional=True
+    )
 
 
 def test_a_method_is_not_given_its_object() -> None:

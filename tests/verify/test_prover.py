@@ -133,6 +133,20 @@ def _failed_on(dims: tuple[int, ...]) -> dict[str, Any]:
             id="a builder that fails on what the code itself states",
         ),
         pytest.param(
+            _BUILD.replace("()", "(units=1)", 1),
+            _failing(("call",), _RAISED),
+            ("layer", "Dense alone", "building build() raised ValueError: no"),
+            [("build()", (8,)), ("layer", (8,))],
+            id="a builder that fails on defaults, in place of which others may be given",
+        ),
+        pytest.param(
+            _GUESS,
+            lambda request: _RAISED_ON_MADE_UP if _is_fixed(request) else _good(request),
+            ("unverified", None, "building net(n_classes=10) raised ValueError: no"),
+            [("net(n_classes=10)", (8,)), ("net(n_classes=10)", (16, 8))],
+            id="a fix with which a model does not build any more",
+        ),
+        pytest.param(
             _BUILD,
             _failing(("call",), _RAISED_ON_MADE_UP),
             ("layer", "Dense alone", "building build() raised ValueError: no"),
