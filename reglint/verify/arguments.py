@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reglint.verify.documented import Documentation
+    from reglint.verify.objects import Objects
 
 _DOWNLOAD = re.compile(r"weights|.*pre_?train.*|.*checkpoint.*|weights_path|download")
 
@@ -38,18 +39,19 @@ def arguments(
     method: bool = False,
     owner: ast.ClassDef | None = None,
     documentation: Documentation | None = None,
+    objects: Objects | None = None,
 ) -> Arguments:
     """Arguments for calling ``function`` (None: something that takes none).
 
     ``given`` are exact ones, as Python text; the others with a default are left to it, except
     those that would ask for a download. ``method``: the first parameter is not passed. ``owner`` is the class
     that the function stands in, ``definitions`` those of the module. What is made up is what the ``documentation``
-    says, where it says something.
+    says, where it says something, or ``objects`` of classes of the project.
     """
     if function is None:
         return Arguments()
     exact = dict(given or {})
-    told = _Told(function, method, documentation)
+    told = _Told(function, method, owner, documentation, objects)
     chosen: list[str] = []
     guessed = 0
     tensors = False
@@ -78,8 +80,17 @@ def arguments(
 class _Told:
     """What is made up for the parameters of a function."""
 
-    def __init__(self, function: ast.FunctionDef, method: bool, documentation: Documentation | None) -> None:
+    def __init__(
+        self,
+        function: ast.FunctionDef,
+        method: bool,
+        owner: ast.ClassDef | None,
+        documentation: Documentation | None,
+        objects: Objects | None,
+    ) -> None:
+        self._function, self._owner = function, owner
         self._documentation = documentation
+        self._objects = objects
         self._example: dict[str, str] = {}
         if documentation is not None:
             settings = documentation.settings(function, method=method)
@@ -91,6 +102,10 @@ class _Told:
         said = self._documentation
         if name in self._example:
             return self._example[name]
+        if self._objects is not None and guesses.guess(name, parameter.annotation).startswith(guesses.DATA):
+            an_object = self._objects.value(parameter, self._function, self._owner)
+            if an_object is not None:
+                return an_object
         if said is None:
             return guesses.guess(name, parameter.annotation, use)
         value = said.value(name) if use is None or use.kind != "shape" else None

@@ -36,6 +36,8 @@ class Attempt:
     def label(self, shape: tuple[int, ...]) -> str:
         """What is built, for people."""
         label = self.candidate.label.replace(guesses.INPUT, "<made-up tensor>")
+        label = re.sub(r"__import__\('[^']*', fromlist=[^)]*\)\.", "", label)
+        label = re.sub(r"__import__\('([^']*)'\)", r"\1", label)
         label = re.sub(r"__reglint_data__\('[^']*'\)", "<made up>", label.replace(guesses.SHAPE, str(shape)))
         return f"{label} in {self.importer.path.name}" if self.importer is not None else label
 
@@ -79,7 +81,7 @@ class Plan:
     @cached_property
     def survey(self) -> Survey:
         """The survey of the file itself."""
-        return Survey(self.after, self.module, self._builders, every=self._every)
+        return Survey(self.after, self.module, self._builders, self.root, every=self._every)
 
     @cached_property
     def own(self) -> list[Attempt]:
@@ -107,7 +109,7 @@ class Plan:
         names = {name: frozenset([name]) for name in self.after.public()}
         exports = importers.Exports(self.module, names, self.after.slicer.defined)
         found = importers.find(self.root, exports, self.path)
-        return [(each, Survey(each.side, each.module, self._builders)) for each in found]
+        return [(each, Survey(each.side, each.module, self._builders, self.root)) for each in found]
 
     @cached_property
     def imported(self) -> list[Attempt]:

@@ -11,12 +11,14 @@ from reglint.verify import effects, guesses, names
 from reglint.verify.arguments import arguments, is_generator
 from reglint.verify.branches import Branches
 from reglint.verify.documented import Documentation, settings_in
+from reglint.verify.objects import Module, Objects
 from reglint.verify.slicing import Slicer
 from reglint.verify.source import parse_expression
 from reglint.verify.uses import constructor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from reglint.verify.slicing import Leaf
     from reglint.verify.source import Source
@@ -104,17 +106,25 @@ class Side:
 class Survey:
     """What can be built in one module. ``module`` is its dotted name; ``builders`` as in ``Settings``.
 
-    With ``every``, what exercises no target is listed as well.
+    ``root`` is the folder that the project is imported from. With ``every``, what exercises no target is listed as
+    well.
     """
 
     def __init__(
-        self, side: Side, module: str, builders: Mapping[str, Mapping[str, Any]], *, every: bool = False
+        self,
+        side: Side,
+        module: str,
+        builders: Mapping[str, Mapping[str, Any]],
+        root: Path | None = None,
+        *,
+        every: bool = False,
     ) -> None:
         self._side = side
         self._slicer = side.slicer
         self._module_name = module
         self._builders = builders
         self._every = every
+        self._objects = Objects(Module(root, module, side.source.tree)) if root is not None else None
 
     def candidates(self) -> list[Candidate]:
         """Everything that may exercise a target, in the order of the source, module-level models first."""
@@ -261,7 +271,7 @@ class Survey:
         given = self._given(entry)
         stated = wanted if given is None else given
         documentation = self._documentation(owner if callee == name and owner is not None else function)
-        made = arguments(function, self._slicer.defined, stated, method, owner, documentation)
+        made = arguments(function, self._slicer.defined, stated, method, owner, documentation, self._objects)
         return Candidate(
             "helper" if made.tensors else "call",
             f"{callee}({made.text})",
