@@ -82,11 +82,12 @@ class Documentation:
         yield from map(dict, best[:_EXAMPLES])
 
     def settings(self, function: ast.FunctionDef, *, method: bool) -> dict[str, str]:
-        """The arguments, as Python text, in the first dict whose keys are parameters, and most of those needed."""
+        """The arguments, as Python text, in the first dict that has half of those needed or more, and no others."""
         possible = {each.arg for each in names.arguments(function)}
         needed = {each.arg for each, default in names.defaults(function, method) if default is None}
         for each in self._settings:
-            if each.keys() <= possible and len(each) > 1 and 2 * len(each.keys() & needed) > len(needed):
+            told = each.keys() & needed
+            if each.keys() <= possible and len(each) > 1 and told and 2 * len(told) >= len(needed):
                 values = {name: self._evaluable(value, 0) for name, value in each.items()}
                 return {name: value for name, value in values.items() if value is not None}
         return {}

@@ -600,6 +600,32 @@ def test_keras_2(prove_marked: ProveMarked) -> None:
     assert [(proof.grade, proof.model) for proof in proofs["unbuilt"]] == [("model", "model (module level)")]
 
 
+def test_arguments_come_from_what_the_code_says(prove_marked: ProveMarked) -> None:
+    source = """
+import keras
+class Column:
+    def __init__(self, name, size=3):
+        self.name, self.size = name, size
+DEFAULT = {"units": (5, 4), "rate": 0.25}
+def build(columns, units, rate, kind):
+    '''Makes a model.
+
+    Args:
+        kind: One of `"wide"` and `"deep"`.
+    '''
+    first, second = units
+    if not all(isinstance(each, Column) for each in columns) or kind not in {"wide", "deep"}:
+        raise ValueError(columns)
+    inputs = [keras.Input((each.size,), name=each.name) for each in columns]
+    x = keras.layers.Dense(first«, kernel_regularizer="l2"»)(keras.layers.Concatenate()(inputs))
+    return keras.Model(inputs, keras.layers.Dense(second«, kernel_regularizer="l2"»)(x))
+"""
+    proofs = prove_marked({"": source})[""]
+    columns = "[Column(name='column_1'), Column(name='column_2')]"
+    expected = f"build(columns={columns}, units=(5, 4), rate=0.25, kind='wide')"
+    assert [(proof.grade, proof.model) for proof in proofs] == [("model", expected)] * 2
+
+
 def test_builders_of_the_settings_are_called_with_their_arguments(prove_marked: ProveMarked) -> None:
     source = """
 import keras
