@@ -186,9 +186,9 @@ class Prover:
     ) -> None:
         """Keeps why a build failed.
 
-        It stands against the fix if that is all there was to build, with nothing made up and nothing left out; if it
-        could not be contained within the limits; and if the other source did not fail like it: then the layer alone is
-        no proof.
+        It stands against the fix if it was the file's own code with nothing made up and nothing left out, in place of
+        which something else would do; if it could not be contained within the limits; and if the other source did not
+        fail like it: then the layer alone is no proof.
         """
         label = attempt.label(shape)
         reason = (
@@ -199,7 +199,8 @@ class Prover:
         self._note(attempt, attempt.covers, reason)
         kinds = {answer.get("error", {}).get("kind") for answer in (before, after)}
         is_alike = kinds == {"raised"} and _ending(before) == _ending(after)
-        soft = is_alike and (made_up or attempt.candidate.optional)
+        is_one_way = not (made_up or attempt.candidate.optional or attempt.importer is not None)
+        soft = is_alike and not is_one_way
         if not attempt.candidate.training and not soft and attempt.candidate.kind != "helper":
             for index in attempt.covers:
                 self._failed.setdefault(index, reason)

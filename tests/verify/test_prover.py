@@ -235,6 +235,15 @@ def test_grade(
     assert asked is None or requests == asked
 
 
+def test_what_other_files_do_with_a_layer_may_fail(
+    run: Callable[..., tuple[list[Proof], list[Any]]], tmp_path: Path
+) -> None:
+    (tmp_path / "user.py").write_text("import k\nfrom s import loose\ndef make(): return k.Model(loose(1))\n")
+    [proof], asked = run(_LOOSE, _failing(("call",), _RAISED))
+    assert ("make()", (8,)) in asked
+    assert (proof.grade, proof.model) == ("layer", "Dense alone")
+
+
 def test_the_sites_of_one_model_are_proven_by_one_build(
     run: Callable[..., tuple[list[Proof], list[Any]]],
 ) -> None:
