@@ -169,8 +169,8 @@ def _keywords(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
 
 def _first_expression(text: str, start: int) -> ast.expr | None:
     """The expression that starts at a place of a text, whatever follows it: a value, or a call."""
-    end = _end(text[: start + _LONGEST], start)
     try:
+        end = _end(text[: start + _LONGEST], start)
         return parse_expression(f"({text[start:end].strip()})") if end is not None else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

@@ -43,6 +43,7 @@ def _documentation(
         pytest.param("f(a=known.from_preset('big'), b=1)", [{"b": "1"}], id="downloads"),
         pytest.param("f(a=lambda x: x, b=1)", [{"b": "1"}], id="a function"),
         pytest.param("other_f(1), f.g(2), f(1", [], id="other calls"),
+        pytest.param("f(" + "(" * 3000, [], id="brackets without end"),
         pytest.param("f(a=')', b=1)  # f(2)", [{"a": "')'", "b": "1"}, {"a": "2"}], id="brackets in texts"),
     ],
 )
