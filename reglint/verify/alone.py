@@ -88,7 +88,7 @@ class _Isolation:
         if parameter == "name" and not isinstance(value, ast.Constant):
             return None  # What it is made of may be missing here, and what is left may be no name.
         resolved = self._resolved(value, 0)
-        is_unset = isinstance(resolved, ast.Constant) and resolved.value is None and resolved is not value
+        is_unset = resolved is not None and _is_none(resolved) and resolved is not value
         if resolved is not None and not (is_unset and parameter in self._parameters[:2]):
             return resolved
         if parameter.endswith("_regularizer"):
@@ -120,7 +120,7 @@ class _Isolation:
                 self._result.reads.add(name)
                 continue
             value = self._lookup(name, depth) if depth < _DEPTH else None
-            if value is None:
+            if value is None or (_is_none(value) and _is_taken_apart(name, node)):
                 return None
             unknown[name] = value
         return _Replace(unknown).visit(copied(node)) if unknown else node
@@ -153,6 +153,16 @@ class _Replace(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         return self._values.get(node.id, node)
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_taken_apart(name: str, node: ast.expr) -> bool:
+    """Whether an expression asks an item or an attribute of a name."""
+    parts = (each.value for each in ast.walk(node) if isinstance(each, (ast.Attribute, ast.Subscript)))
+    return any(isinstance(part, ast.Name) and part.id == name for part in parts)
 
 
 def _holds(node: ast.AST, call: ast.Call) -> bool:

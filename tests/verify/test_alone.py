@@ -28,6 +28,11 @@ def names(call: ast.Call) -> str:
         ("def f(n): return Dense(n)", "Dense(8)", {"Dense"}),
         ("def f(n=5): return Dense(n)", "Dense(5)", {"Dense"}),
         ("def f(units=None): return Dense(units)", "Dense(8)", {"Dense"}),
+        (
+            "def f(c=None): return Dense(c['n'], c.act, bias=c or 1)",
+            "Dense(8, 'relu', bias=None or 1)",
+            {"Dense"},
+        ),
         ("def f(n):\n  m = 2\n  k = m * 3\n  return Dense(k)", "Dense(2 * 3)", {"Dense"}),
         ("def f(self): return Dense(self.units, use_bias=self.b)", "Dense(8, use_bias=True)", {"Dense"}),
         ("def f(p): return Dense(2, name=p + 'x', activation=p)", "Dense(2, activation='relu')", {"Dense"}),
