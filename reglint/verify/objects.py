@@ -111,21 +111,23 @@ def _asked(
     """The classes that ``isinstance`` is asked about for a parameter (False), or for each of its parts (True)."""
     kept = set(attributes(name, function)) if owner is not None else set()
     scope: ast.AST = owner if owner is not None and kept else function
-    loops = {each for node in ast.walk(scope) for each in _parts_named(node, name, kept)}
+    known = {name, *_copies(scope, name, module)}
+    loops = {each for node in ast.walk(scope) for each in _parts_named(node, known, kept)}
     for call in names.calls(scope):
         if names.last(call.func) == "isinstance" and len(call.args) == 2:
             asked = call.args[0]
-            is_part = isinstance(asked, ast.Name) and asked.id in loops
-            for each in _names(call.args[1]) if is_part or _is_it(asked, name, kept) else ():
+            is_item = isinstance(asked, ast.Subscript) and _is_it(asked.value, known, kept)
+            is_part = is_item or (isinstance(asked, ast.Name) and asked.id in loops)
+            for each in _names(call.args[1]) if is_part or _is_it(asked, known, kept) else ():
                 found = module.find(each)
                 if found is not None and isinstance(found[1], ast.ClassDef):
                     yield is_part, found[0], found[1]
         elif depth and isinstance(call.func, ast.Name):
-            yield from _asked_by(call, name, kept, module, depth)
+            yield from _asked_by(call, known, kept, module, depth)
 
 
 def _asked_by(
-    call: ast.Call, name: str, kept: set[str], module: Module, depth: int
+    call: ast.Call, known: set[str], kept: set[str], module: Module, depth: int
 ) -> Iterator[tuple[bool, Module, ast.ClassDef]]:
     """The same for what a call hands a parameter to, alone or together with others."""
     found = module.find(names.last(call.func))
@@ -139,29 +141,42 @@ def _asked_by(
     positional = names.positional(function, owner is not None)
     given = [*zip(positional, call.args, strict=False), *((each.arg, each.value) for each in call.keywords)]
     for parameter, value in given:
-        if parameter is not None and _holds(value, name, kept):
+        if parameter is not None and _holds(value, known, kept):
             yield from _asked(parameter, function, owner, inner, depth - 1)
 
 
-def _is_it(node: ast.expr, name: str, kept: set[str]) -> bool:
+def _copies(scope: ast.AST, name: str, module: Module) -> Iterator[str]:
+    """The names of copies of a parameter, which functions make that are not the project's: ``list(columns)``."""
+    for node in ast.walk(scope):
+        call = node.value if isinstance(node, ast.Assign) else None
+        if not isinstance(call, ast.Call) or len(call.args) != 1:
+            continue
+        copied = call.args[0]
+        is_it = isinstance(copied, ast.Name) and copied.id == name
+        if is_it and module.find(names.last(call.func)) is None:
+            yield from names.binds(node)
+
+
+def _is_it(node: ast.expr, known: set[str], kept: set[str]) -> bool:
+    """Whether an expression has one of the ``known`` names, or is an attribute of ``self`` that is ``kept``."""
     if isinstance(node, ast.Name):
-        return node.id == name
+        return node.id in known
     return isinstance(node, ast.Attribute) and names.root(node) == "self" and node.attr in kept
 
 
-def _holds(node: ast.expr, name: str, kept: set[str]) -> bool:
+def _holds(node: ast.expr, known: set[str], kept: set[str]) -> bool:
     """Whether an expression is the parameter, or a sum of it and others."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return _holds(node.left, name, kept) or _holds(node.right, name, kept)
-    return _is_it(node, name, kept)
+        return _holds(node.left, known, kept) or _holds(node.right, known, kept)
+    return _is_it(node, known, kept)
 
 
-def _parts_named(node: ast.AST, name: str, kept: set[str]) -> Iterator[str]:
+def _parts_named(node: ast.AST, known: set[str], kept: set[str]) -> Iterator[str]:
     """The names that parts of the parameter have in a loop, or in a function that filters them."""
     if isinstance(node, (ast.For, ast.comprehension)) and isinstance(node.target, ast.Name):
-        if _holds(node.iter, name, kept):
+        if _holds(node.iter, known, kept):
             yield node.target.id
-    elif isinstance(node, ast.Call) and any(_holds(each, name, kept) for each in node.args):
+    elif isinstance(node, ast.Call) and any(_holds(each, known, kept) for each in node.args):
         for each in node.args:
             if isinstance(each, ast.Lambda):
                 yield from (parameter.arg for parameter in each.args.args)

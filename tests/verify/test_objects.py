@@ -53,6 +53,11 @@ _BOTH = f"[{', '.join([*_SPARSE, _of('Dense', 'units=8'), _of('Dense', 'units=8'
             f"[{', '.join(_SPARSE)}]",
             id="filtered",
         ),
+        pytest.param(
+            "def f(p):\n  q = copy(p)\n  for i in range(len(q)):\n    if isinstance(q[i], Sparse): pass",
+            f"[{', '.join(_SPARSE)}]",
+            id="by number, of a copy",
+        ),
         pytest.param("def f(p): return [q for q in p if isinstance(q, Unclear)]", None, id="not to be made"),
         pytest.param("def f(p): return isinstance(p, (int, str, Elsewhere))", None, id="of no class here"),
         pytest.param("def f(p): return f(p)", None, id="endless"),

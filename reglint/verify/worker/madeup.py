@@ -43,6 +43,12 @@ class MadeUp(int):
         made.use = use
         return made
 
+    def __copy__(self) -> MadeUp:
+        return self
+
+    def __deepcopy__(self, _: object) -> MadeUp:
+        return self
+
     def _like(self, number: float = SIZE) -> MadeUp:
         return MadeUp(self.dims, self.about, max(1, int(number)), self.use)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -65,6 +66,11 @@ def _one_hot(y: object, num_classes: int | None = None) -> object:
 )
 def test_made_up_values(value: object, expected: object) -> None:
     assert value == expected
+
+
+def test_made_up_values_are_copied_as_they_are() -> None:
+    made_up = MadeUp((3,), "it")
+    assert copy.copy(made_up) is copy.deepcopy(made_up) is made_up
 
 
 def test_made_up_decorators_bases_and_contexts() -> None:
