@@ -235,6 +235,7 @@ class Part:
             if self.cut.defines is None:
                 raise
             return
+        self.index.read_parts.append(self)
         _Walk(self).run(self.tree)
 
 
@@ -254,6 +255,11 @@ class ModuleIndex:
     homes: dict[Located, Part] = field(default_factory=dict)
     """The part of each call and import that has been read."""
     read_characters: int = 0
+    read_parts: list[Part] = field(default_factory=list)
+    """The parts that have a tree, as they were read."""
+    nodes: dict[cst.CSTNode, Part] = field(default_factory=dict)
+    """The part of each node of the first so many of these, ``placed``; worked out when asked for."""
+    placed: int = 0
     uses: dict[str, Mentions] = field(default_factory=dict)
     """How names are used in it, of those that this was asked of."""
     called: dict[str, list[CallRecord]] = field(default_factory=dict)

@@ -55,6 +55,7 @@ def written(part: Part) -> Written:
         assert part.tree is not None
         tree = parse_tree(part.source) if part.ranges is not None else part.tree
         part.written = Written(tree, dict(_twins(part.tree, tree)))
+        part.index.nodes.update(dict.fromkeys(part.written.twins.values(), part))
     return part.written
 
 
@@ -73,12 +74,21 @@ def home_of(node: cst.CSTNode, index: ModuleIndex) -> tuple[Written, Part]:
     Raises:
         KeyError: it is in none of them.
     """
-    for part in index.parts:
-        if part.written is not None and (node in part.written.twins or node in part.written.ranges):
-            return part.written, part
-    for part in index.parts:
-        if part.tree is not None and part.written is None and any(each is node for each in _nodes(part.tree)):
-            return written(part), part
+    part = index.nodes.get(node) or _found(node, index)
+    return written(part), part
+
+
+def _found(node: cst.CSTNode, index: ModuleIndex) -> Part:
+    for part in index.read_parts[index.placed :]:
+        assert part.tree is not None
+        index.nodes.update(dict.fromkeys(_nodes(part.tree), part))
+    index.placed = len(index.read_parts)
+    if node in index.nodes:
+        return index.nodes[node]
+    # Of what only libcst's own tree has, as parentheses, those are asked for that are around something found there.
+    for part in index.read_parts:
+        if part.written is not None and node in part.written.ranges:
+            return part
     raise KeyError(node)
 
 
