@@ -152,9 +152,12 @@ class Outline:
     """Every call, in the order of the source."""
 
 
-def outline_of(tree: ast.Module, wanted: Wanted) -> Outline | None:
-    """The outline of a module; None where it gives other names to functions of Python that are known by theirs."""
-    walk = _Walk(wanted)
+def outline_of(tree: ast.Module, methods: frozenset[str]) -> Outline | None:
+    """The outline of a module; None where it gives other names to functions of Python that are known by theirs.
+
+    Which of its classes call one of the ``methods`` is looked for.
+    """
+    walk = _Walk(methods)
     walk.run(tree)
     aliases = walk.outline.aliases
     if any(aliases[name] - {name} for name in _KNOWN_BY_NAME & aliases.keys()):
@@ -357,8 +360,8 @@ class _Item(NamedTuple):
 
 
 class _Walk:
-    def __init__(self, wanted: Wanted) -> None:
-        self.methods = wanted.methods
+    def __init__(self, methods: frozenset[str]) -> None:
+        self.methods = methods
         self.class_keys: set[str] = set()
         self.callers: set[str] = set()
         """The names of the classes that call a wanted method."""

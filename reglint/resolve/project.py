@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reglint.resolve.trees import Cut
 
 _KEPT_CHARACTERS = 8_000_000
-"""How much source is kept parsed: a tree takes some forty bytes for each character."""
+"""How much source is kept parsed: a tree takes some fifteen bytes for each character."""
 _KEPT_BYTES = 64_000_000
 """How many bytes of files are kept: which of them mention a name is asked again and again."""
 _WORTH_AN_INDEX = 30

@@ -256,7 +256,9 @@ class Suspects:
     def _set_outline(self, module: _Module, source: str) -> None:
         syntax = parse_syntax(source)
         module.text = hash(source)
-        module.outline = None if isinstance(syntax, SyntaxProblem) else outline_of(syntax, self._wanted)
+        module.outline = (
+            None if isinstance(syntax, SyntaxProblem) else outline_of(syntax, self._wanted.methods)
+        )
         if not isinstance(syntax, SyntaxProblem):
             self._project.cuts(module.path, source)  # now that its syntax is at hand
 

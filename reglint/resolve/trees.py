@@ -1,7 +1,7 @@
-"""libcst trees of parts of a module: where a text can be cut, and the parse of what is between two cuts.
+"""Trees of parts of a module: where a text can be cut, and how what is between two cuts is read.
 
-A libcst tree takes ten times as long as an ``ast`` one, and most functions and classes of a module have no part in any
-answer. So each of them at the top level is parsed by itself, when a question leads to it.
+Most functions and classes of a module have no part in any answer. So each of them at the top level is read by itself,
+when a question leads to it: from the tree of ``ast``, or by libcst's own parser, which takes ten times as long.
 """
 
 from __future__ import annotations

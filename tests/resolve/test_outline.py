@@ -6,13 +6,13 @@ import ast
 
 import pytest
 
-from reglint.resolve.outline import Outline, Wanted, outline_of
+from reglint.resolve.outline import Outline, outline_of
 
-WANTED = Wanted(frozenset({"Dense"}), frozenset({"add_weight"}))
+METHODS = frozenset({"add_weight"})
 
 
 def outline(source: str) -> Outline:
-    found = outline_of(ast.parse(source), WANTED)
+    found = outline_of(ast.parse(source), METHODS)
     assert found is not None
     return found
 
