@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from reglint.files.words import any_of, one_stands_in
 from reglint.keras.catalog import load
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
 
@@ -17,7 +18,7 @@ def may_construct_layers(data: bytes, custom_layers: Iterable[str] = ()) -> bool
 
     ``custom_layers`` are the dotted names of layers that Keras does not have.
     """
-    if _words().search(data) is not None:
+    if one_stands_in(_words(), data):
         return True
     return any(dotted.rpartition(".")[2].encode() in data for dotted in custom_layers)
 
@@ -25,5 +26,4 @@ def may_construct_layers(data: bytes, custom_layers: Iterable[str] = ()) -> bool
 @cache
 def _words() -> re.Pattern[bytes]:
     names = {name for generation in (2, 3) for name in load(generation).names()}
-    words = "|".join(sorted(map(re.escape, names)))
-    return re.compile(rf"\bkeras\b|\b(?:{words})\b".encode())
+    return any_of(map(str.encode, names | {"keras"}))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reglint.files.words import occurrences, stands_in
+from reglint.files.words import any_of, occurrences, one_stands_in, stands_in
 
 CASES = {
     "alone": ("reg", "reg", [0]),
@@ -37,3 +37,12 @@ def test_bytes() -> None:
 @given(st.sampled_from(["a", "ab", "a_b", "é"]), st.text("abé_ .(=1\n"))
 def test_it_finds_what_the_pattern_finds(word: str, text: str) -> None:
     assert list(occurrences(word, text)) == [found.start() for found in re.finditer(rf"\b{word}\b", text)]
+
+
+@given(
+    st.sets(st.sampled_from([b"a", b"ab", b"aab", b"a_b"]), min_size=1),
+    st.text("abé_ .(=1\n").map(str.encode),
+)
+def test_one_of_many_is_found_where_the_pattern_finds_it(words: set[bytes], text: bytes) -> None:
+    found = re.search(rb"\b(?:%s)\b" % b"|".join(words), text)
+    assert one_stands_in(any_of(words), text) is (found is not None)
