@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 ANYTHING = "?"
 EVERY = "*"
@@ -37,12 +37,17 @@ EVERY = "*"
 
 _FORMATTED = tuple(getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name))
 """Strings with expressions in them."""
-_LEAVES = frozenset(
-    (
-        *(str, int, bool, ast.Constant, ast.Name, ast.Load, ast.Store, ast.Del),
-        *(ast.Pass, ast.Break, ast.Continue, ast.Global, ast.Nonlocal, *_FORMATTED),
-    )
-)
+_PLAIN = frozenset(("ctx", "op", "ops", "id", "attr", "asname", "level", "module", "rest", "type_comment"))
+"""The fields of nodes that have no names in them, or only one that whoever looks at the node takes itself."""
+_BELOW: dict[type, tuple[str, ...]] = {
+    kind: tuple(name for name in kind._fields if name not in _PLAIN)
+    for kind in vars(ast).values()
+    if isinstance(kind, type)
+    and issubclass(kind, ast.AST)
+    and kind not in (ast.Constant, ast.Global, ast.Nonlocal, *_FORMATTED)
+}
+"""The fields of each kind of node that there is anything in."""
+_NOTHING: frozenset[str] = frozenset()
 _SCOPES_AT_HAND = frozenset(("globals", "vars"))
 _HANDS_ON = frozenset(
     (
@@ -213,6 +218,13 @@ def called_name(function: ast.expr) -> str:
 
 def keys_of(expression: ast.expr, space: str) -> set[str]:
     """The keys of whatever may be the value of an expression in the function ``space``, or be in it."""
+    # Nearly all are one of these.
+    if isinstance(expression, ast.Constant):
+        return set()
+    if isinstance(expression, ast.Name):
+        return {expression.id + space}
+    if isinstance(expression, ast.Attribute) and expression.attr != "__dict__":
+        return {_chain(expression, space)}
     found: set[str] = set()
     seen: set[tuple[int, int]] = set()
     pending = [(expression, 0)]
@@ -350,15 +362,6 @@ def _class_of(value: ast.expr, space: str) -> str:
     return space[1:].partition("/")[0] if isinstance(value, ast.Name) and value.id == "self" else ""
 
 
-class _Item(NamedTuple):
-    """A node, and what it is in: the function and the class next to it, and the space of its names."""
-
-    node: ast.AST
-    function: str
-    owner: str
-    space: str
-
-
 class _Walk:
     def __init__(self, methods: frozenset[str]) -> None:
         self.methods = methods
@@ -367,8 +370,19 @@ class _Walk:
         """The names of the classes that call a wanted method."""
         self.outline = Outline()
         self.calls: list[tuple[ast.Call, str]] = []
-        self.stack: list[_Item] = []
-        self.handlers = {
+        self.scopes: list[tuple[list[ast.stmt], str, str, str]] = []
+        """Bodies that are still to be walked through, each with what it is in."""
+        self.stack: list[object] = []
+        """What is still to be looked at of the body that is walked through."""
+        self.around = ""
+        """The function around it."""
+        self.owner = ""
+        """The class next to it."""
+        self.space = ""
+        """The space of its names."""
+        self.handlers: dict[type, Callable[..., bool]] = {
+            ast.Name: self.name,
+            **dict.fromkeys(_FORMATTED, self.formatted),
             ast.Call: self.call,
             ast.Attribute: self.attribute,
             ast.Assign: self.assign,
@@ -397,43 +411,29 @@ class _Walk:
 
     def run(self, tree: ast.Module) -> None:
         # A busy loop: every node of every file comes through here.
-        self.push(tree.body, "", "", "")
-        while self.stack:
-            item = self.stack.pop()
-            node, function, owner, space = item
-            handler = self.handlers.get(type(node))
-            if handler is not None and handler(item):
-                continue
-            for name in node._fields:
-                value = getattr(node, name, None)
-                if type(value) is not list:
-                    value = (value,)
-                self.push(value, function, owner, space)
-
-    def push(self, nodes: Iterable[ast.AST | None], function: str, owner: str, space: str) -> None:
-        for node in nodes:
-            if node is None:
-                continue
-            if type(node) not in _LEAVES:
-                self.stack.append(_Item(node, function, owner, space))
-            elif isinstance(node, ast.Name):
-                self.outline.used.add(node.id)
-            elif isinstance(node, _FORMATTED):
-                self.use_all(node)
-
-    def use_all(self, node: ast.AST) -> None:
-        """Use the names in a string with expressions in it, which is not walked through."""
-        for each in ast.walk(node):
-            if isinstance(each, (ast.Name, ast.Attribute)):
-                self.outline.used.add(called_name(each))
+        handlers, below, stack = self.handlers, _BELOW, self.stack
+        self.scopes.append((tree.body, "", "", ""))
+        while self.scopes:
+            body, self.around, self.owner, self.space = self.scopes.pop()
+            stack += body
+            while stack:
+                node = stack.pop()
+                kind = type(node)
+                handler = handlers.get(kind)
+                if handler is not None and handler(node):
+                    continue
+                for name in below.get(kind, ()):
+                    value = getattr(node, name)
+                    if type(value) is list:
+                        stack += value
+                    elif value is not None:
+                        stack.append(value)
 
     # What is held
 
-    def keys(self, expression: ast.expr, space: str) -> set[str]:
-        return set() if isinstance(expression, ast.Constant) else keys_of(expression, space)
-
-    def hold(self, target: ast.expr, value: ast.expr, space: str) -> None:
-        keys = self.keys(value, space)
+    def hold(self, target: ast.expr, value: ast.expr) -> None:
+        space = self.space
+        keys = keys_of(value, space)
         if keys:
             for key in _targets(target, space):
                 self.outline.held[key] |= keys
@@ -441,15 +441,18 @@ class _Walk:
                     self.outline.attributes[_owner(target, space)].add(key[1:])
 
     def hand_on(self, values: Iterable[ast.expr | None]) -> None:
-        self.outline.handed.update(
-            [called_name(value) for value in values if isinstance(value, (ast.Name, ast.Attribute))]
-        )
+        handed = self.outline.handed
+        for value in values:
+            if isinstance(value, ast.Name):
+                handed.add(value.id)
+            elif isinstance(value, ast.Attribute):
+                handed.add(value.attr)
 
-    def member(self, name: str, owner: str) -> None:
-        """What the module itself has, or the class ``owner``."""
+    def member(self, name: str) -> None:
+        """What the module itself has, or the class next to where it is defined."""
         self.outline.members.add(name)
-        if owner:
-            self.outline.attributes[owner].add(name)
+        if self.owner:
+            self.outline.attributes[self.owner].add(name)
 
     def fields(self, owner: str, names: Iterable[str]) -> None:
         """The fields of a record: what is passed to its class."""
@@ -461,35 +464,47 @@ class _Walk:
 
     # Handlers; True says that the node's own fields need no further look
 
-    def call(self, item: _Item) -> bool:
-        node, _, owner, space = item
-        assert isinstance(node, ast.Call)
+    def name(self, node: ast.Name) -> bool:
+        self.outline.used.add(node.id)
+        return True
+
+    def formatted(self, node: ast.AST) -> bool:
+        """Use the names in a string with expressions in it, which is not walked through."""
+        for each in ast.walk(node):
+            if isinstance(each, (ast.Name, ast.Attribute)):
+                self.outline.used.add(called_name(each))
+        return True
+
+    def call(self, node: ast.Call) -> bool:
+        owner, space, function = self.owner, self.space, node.func
+        name = called_name(function)
         self.calls.append((node, space))
-        if owner and called_name(node.func) in self.methods:
+        if owner and name in self.methods:
             self.callers.add(owner)
-        if not node.args and not node.keywords:
-            return False
-        function, name = node.func, called_name(node.func)
-        self.hand_on(node.args)
-        self.hand_on(keyword.value for keyword in node.keywords)
-        passed = self.passed(node, space)
+        self.stack.append(function)
+        arguments = [*node.args, *[keyword.value for keyword in node.keywords]]
+        if not arguments:
+            return True
+        self.stack += arguments
+        self.hand_on(arguments)
+        passed = _passed(node, space)
+        if passed is None:
+            return True
         outline = self.outline
-        if not (any(passed.positional) or passed.keywords or passed.splat):
-            return False
         if name == "__init__" and isinstance(function, ast.Attribute):
             if isinstance(function.value, ast.Call):  # super().__init__(...)
                 for base in (base for base, classes in outline.subclasses.items() if owner in classes):
                     outline.passed[base].append(passed)
             else:
                 outline.passed[called_name(function.value)].append(_without_first(passed))
-            return False
+            return True
         outline.passed[name].append(passed)
         if name == "partial" and node.args:
             outline.passed[called_name(node.args[0])].append(_without_first(passed))
-        if name in ("dict", "update"):
+        elif name in ("dict", "update"):
             for key, keys in passed.keywords.items():
                 outline.held[f"#{key}"] |= keys
-        if name in ("setattr", "__setattr__") and len(node.args) > 1:
+        elif name in ("setattr", "__setattr__") and len(node.args) > 1:
             outline.held[f".{_text(node.args[-2]) or ANYTHING}"] |= passed.positional[-1]
             outline.attributes[_class_of(node.args[0], space)].add(_text(node.args[-2]) or ANYTHING)
         if name in _PUTS_IN and isinstance(function, ast.Attribute):
@@ -497,36 +512,22 @@ class _Walk:
                 if key[0] == ".":
                     outline.attributes[_owner(function.value, space)].add(key[1:])
                 outline.held[key].update(*passed.positional, *passed.keywords.values(), passed.mappings)
-        return False
+        return True
 
-    def passed(self, node: ast.Call, space: str) -> Passed:
-        starred = [isinstance(argument, ast.Starred) for argument in node.args]
-        keywords = {
-            keyword.arg: frozenset(keys)
-            for keyword in node.keywords
-            if keyword.arg is not None and (keys := self.keys(keyword.value, space))
-        }
-        splats = [keyword.value for keyword in node.keywords if keyword.arg is None]
-        return Passed(
-            tuple([frozenset(self.keys(argument, space)) for argument in node.args]),
-            keywords,
-            starred.index(True) if True in starred else None,
-            frozenset().union(*(self.keys(value, space) for value in splats)),
-            bool(splats),
-        )
+    def attribute(self, node: ast.Attribute) -> bool:
+        used = self.outline.used
+        used.add(node.attr)
+        if isinstance(node.value, ast.Name):
+            used.add(node.value.id)
+        else:
+            self.stack.append(node.value)
+        return True
 
-    def attribute(self, item: _Item) -> bool:
-        assert isinstance(item.node, ast.Attribute)
-        self.outline.used.add(item.node.attr)
-        return False
-
-    def assign(self, item: _Item) -> bool:
-        node, function, owner, space = item
-        assert isinstance(node, ast.Assign)
+    def assign(self, node: ast.Assign) -> bool:
         for target in node.targets:
-            self.hold(target, node.value, space)
-            if not function and isinstance(target, ast.Name):
-                self.member(target.id, owner)
+            self.hold(target, node.value)
+            if not self.around and isinstance(target, ast.Name):
+                self.member(target.id)
             if isinstance(node.value, (ast.Name, ast.Attribute)):
                 self.outline.aliases[called_name(node.value)].add(called_name(target))
             if (
@@ -537,55 +538,46 @@ class _Walk:
                 self.fields(target.id, _words_in(node.value))
         return False
 
-    def annotated(self, item: _Item) -> bool:
-        node, function, owner, space = item
-        assert isinstance(node, (ast.AnnAssign, ast.AugAssign, ast.NamedExpr))
+    def annotated(self, node: ast.AnnAssign | ast.AugAssign | ast.NamedExpr) -> bool:
         if node.value is not None:
-            self.hold(node.target, node.value, space)
-        if not function and isinstance(node.target, ast.Name):
-            self.member(node.target.id, owner)
-            if owner:
-                self.fields(owner, (node.target.id,))
+            self.hold(node.target, node.value)
+        if not self.around and isinstance(node.target, ast.Name):
+            self.member(node.target.id)
+            if self.owner:
+                self.fields(self.owner, (node.target.id,))
         return False
 
-    def loop(self, item: _Item) -> bool:
-        assert isinstance(item.node, (ast.For, ast.AsyncFor, ast.comprehension))
-        self.hold(item.node.target, item.node.iter, item.space)
+    def loop(self, node: ast.For | ast.AsyncFor | ast.comprehension) -> bool:
+        self.hold(node.target, node.iter)
         return False
 
-    def with_(self, item: _Item) -> bool:
-        assert isinstance(item.node, ast.withitem)
-        if item.node.optional_vars is not None:
-            self.hold(item.node.optional_vars, item.node.context_expr, item.space)
+    def with_(self, node: ast.withitem) -> bool:
+        if node.optional_vars is not None:
+            self.hold(node.optional_vars, node.context_expr)
         return False
 
-    def returns(self, item: _Item) -> bool:
-        assert isinstance(item.node, (ast.Return, ast.Yield))
-        if item.node.value is not None:
-            keys = self.keys(item.node.value, item.space)
+    def returns(self, node: ast.Return | ast.Yield) -> bool:
+        if node.value is not None:
+            keys = keys_of(node.value, self.space)
             if keys:
-                self.outline.held[f"{item.function}()"] |= keys
+                self.outline.held[f"{self.around}()"] |= keys
         return False
 
-    def dict_(self, item: _Item) -> bool:
-        assert isinstance(item.node, ast.Dict)
-        self.hand_on(item.node.values)
-        for key, value in zip(item.node.keys, item.node.values, strict=True):
+    def dict_(self, node: ast.Dict) -> bool:
+        self.hand_on(node.values)
+        for key, value in zip(node.keys, node.values, strict=True):
             for entry in _entry(key):
-                keys = self.keys(value, item.space)
+                keys = keys_of(value, self.space)
                 if keys:
                     self.outline.held[entry] |= keys
         return False
 
-    def items(self, item: _Item) -> bool:
-        assert isinstance(item.node, (ast.List, ast.Tuple))
-        self.hand_on(item.node.elts)
+    def items(self, node: ast.List | ast.Tuple) -> bool:
+        self.hand_on(node.elts)
         return False
 
-    def parameters(
-        self, arguments: ast.arguments, function: str, owner: str, space: str, around: str
-    ) -> None:
-        """``space`` is that of the parameters, ``around`` that of their defaults."""
+    def parameters(self, arguments: ast.arguments, function: str, owner: str, space: str) -> None:
+        """``space`` is that of the parameters."""
         held, prefix = self.outline.held, f"${owner}|{function}"
         positional = [*arguments.posonlyargs, *arguments.args]
         for place, parameter in enumerate(positional):
@@ -603,78 +595,73 @@ class _Walk:
             if default is not None
         ]
         for parameter, default in defaults:
-            held[parameter.arg + space] |= self.keys(default, around)
+            held[parameter.arg + space] |= keys_of(default, self.space)
         if owner and positional and positional[0].arg == "cls":
             held["cls" + space].update((owner, f"<{owner}"))
 
-    def function(self, item: _Item) -> bool:
-        node, function, owner, space = item
-        assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        around, owner, space = self.around, self.owner, self.space
         inside = space or f"@{owner}/{node.name}"
         static = any(called_name(decorator) == "staticmethod" for decorator in node.decorator_list)
-        method = "" if function or static else owner
-        self.parameters(node.args, node.name, method, inside, space)
+        method = "" if around or static else owner
+        self.parameters(node.args, node.name, method, inside)
         self.outline.functions.add(node.name)
-        if not function:
-            self.member(node.name, owner)
+        if not around:
+            self.member(node.name)
         for decorator in node.decorator_list:
-            self.outline.held[node.name] |= self.keys(decorator, space)
+            self.outline.held[node.name] |= keys_of(decorator, space)
             if isinstance(decorator, ast.Call):
-                self.cases(decorator, node.args, inside, space)
+                self.cases(decorator, node.args, inside)
             if method and "property" in called_name(decorator):
                 self.outline.held[f".{node.name}"].add(f"{node.name}()")
-        self.push((*node.decorator_list, node.args), function, owner, space)
-        self.push(node.body, node.name, owner, inside)
+        self.stack += node.decorator_list
+        self.stack.append(node.args)
+        self.scopes.append((node.body, node.name, owner, inside))
         return True
 
-    def cases(self, decorator: ast.Call, arguments: ast.arguments, space: str, around: str) -> None:
+    def cases(self, decorator: ast.Call, arguments: ast.arguments, space: str) -> None:
         """A decorator may call the function with what it is given, as those of tests do."""
         inner = [each for each in ast.walk(decorator) if isinstance(each, ast.Call)]
-        keys = set().union(*(self.keys(argument, around) for call in inner for argument in call.args))
+        keys = set().union(*(keys_of(argument, self.space) for call in inner for argument in call.args))
         if keys:
             for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
                 self.outline.held[parameter.arg + space] |= keys
 
-    def lambda_(self, item: _Item) -> bool:
-        assert isinstance(item.node, ast.Lambda)
-        self.parameters(item.node.args, "", "", item.space, item.space)
+    def lambda_(self, node: ast.Lambda) -> bool:
+        self.parameters(node.args, "", "", self.space)
         return False
 
-    def class_(self, item: _Item) -> bool:
-        node, function, owner, space = item
-        assert isinstance(node, ast.ClassDef)
-        outline = self.outline
+    def class_(self, node: ast.ClassDef) -> bool:
+        outline, space = self.outline, self.space
         bases: set[str] = set()
         for written in node.bases:
-            bases |= self.keys(written, space)
+            bases |= keys_of(written, space)
         outline.classes.add(node.name)
         outline.held[node.name + space] |= bases
         self.class_keys.add(node.name + space)
         outline.held[".__class__"].add(node.name + space)
         outline.held["type()"].add(node.name + space)
-        if not function:
-            self.member(node.name, owner)
+        if not self.around:
+            self.member(node.name)
         for base in bases:
             outline.subclasses[last_part(base)].add(node.name)
         outline.bases[node.name] |= bases
-        self.push((*node.decorator_list, *node.bases, *node.keywords), function, owner, space)
-        self.push(node.body, "", node.name, space)
+        self.stack += (*node.decorator_list, *node.bases, *node.keywords)
+        self.scopes.append((node.body, "", node.name, space))
         return True
 
-    def import_(self, item: _Item) -> bool:
-        assert isinstance(item.node, ast.Import)
-        for alias in item.node.names:
+    def import_(self, node: ast.Import) -> bool:
+        for alias in node.names:
             name = alias.asname or alias.name.partition(".")[0]
             if alias.asname is not None:
                 self.outline.used.add(alias.name.rpartition(".")[2])
             self.outline.imports[name].append(Import(alias.name, 0, None, alias.asname is not None))
         return True
 
-    def import_from(self, item: _Item) -> bool:
-        assert isinstance(item.node, ast.ImportFrom)
-        outline, module = self.outline, item.node.module or ""
-        for alias in item.node.names:
-            imported = Import(module, item.node.level, alias.name, True)
+    def import_from(self, node: ast.ImportFrom) -> bool:
+        outline, module = self.outline, node.module or ""
+        for alias in node.names:
+            imported = Import(module, node.level, alias.name, True)
             if alias.name == "*":
                 outline.stars.append(imported)
                 continue
@@ -684,17 +671,34 @@ class _Walk:
                 outline.used.add(alias.name)
         return True
 
-    def captured(self, item: _Item) -> bool:
-        assert isinstance(item.node, (ast.MatchAs, ast.MatchStar))
-        if item.node.name is not None:
-            self.outline.held[item.node.name + item.space].add(ANYTHING)
+    def captured(self, node: ast.MatchAs | ast.MatchStar) -> bool:
+        if node.name is not None:
+            self.outline.held[node.name + self.space].add(ANYTHING)
         return False
 
-    def captured_rest(self, item: _Item) -> bool:
-        assert isinstance(item.node, ast.MatchMapping)
-        if item.node.rest is not None:
-            self.outline.held[item.node.rest + item.space].add(ANYTHING)
+    def captured_rest(self, node: ast.MatchMapping) -> bool:
+        if node.rest is not None:
+            self.outline.held[node.rest + self.space].add(ANYTHING)
         return False
+
+
+def _passed(node: ast.Call, space: str) -> Passed | None:
+    """What a call passes; None where that is nothing that can be held."""
+    positional = tuple([frozenset(keys_of(argument, space)) or _NOTHING for argument in node.args])
+    keywords: dict[str, frozenset[str]] = {}
+    mappings: frozenset[str] = _NOTHING
+    splat = False
+    for keyword in node.keywords:
+        keys = keys_of(keyword.value, space)
+        if keyword.arg is None:
+            mappings |= keys
+            splat = True
+        elif keys:
+            keywords[keyword.arg] = frozenset(keys)
+    if not (keywords or splat or any(positional)):
+        return None
+    starred = (place for place, argument in enumerate(node.args) if isinstance(argument, ast.Starred))
+    return Passed(positional, keywords, next(starred, None), mappings, splat)
 
 
 def _without_first(passed: Passed) -> Passed:
