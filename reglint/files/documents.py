@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import tokenize
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ _OTHER_MARKS = (
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
 """Byte-order marks and what they stand for, the longer ones before those that they start with."""
+_TWO_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)[^\r\n]*")
 
 
 class DocumentError(Exception):
@@ -200,7 +202,8 @@ def read_source(path: Path) -> str:
 
 def _encoding(data: bytes) -> str:
     """The encoding by Python's rules: the byte-order mark, else the coding line, else UTF-8."""
-    head = b"\n".join(data.removeprefix(codecs.BOM_UTF8).splitlines()[:2])
+    found = _TWO_LINES.match(data.removeprefix(codecs.BOM_UTF8))
+    head = b"\n".join(found[0].splitlines()) if found is not None else b""
     # Beside a coding line may be letters of that encoding, which detect_encoding takes for broken UTF-8.
     ascii_head = head.decode("ascii", "replace").encode()
     marked = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""

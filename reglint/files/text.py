@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -49,7 +50,10 @@ class Text:
     @cached_property
     def starts(self) -> list[int]:
         """The offset at which each line starts."""
-        return [0, *(match.end() for match in _LINE_END.finditer(self.value))]
+        if "\r" in self.value:
+            return [0, *(match.end() for match in _LINE_END.finditer(self.value))]
+        *lines, _ = self.value.split("\n")
+        return [0, *accumulate([len(line) + 1 for line in lines])]
 
     def line(self, number: int) -> str:
         """Line ``number`` (from 1) without its line end; empty past the last one."""

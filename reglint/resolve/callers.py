@@ -264,10 +264,11 @@ class Callers:
     def _inheriting(self, owner: Definition) -> Iterator[Definition]:
         name = _class_name(owner)
         word = re.escape(name)
-        derives = rf"\bclass\b[^:]*\b{word}\b"
-        for index in self._modules(owner, re.compile(rf"{derives}|\b{word}\s+as\b".encode())):
+        # A pattern that starts with "\b" tries every character.
+        derives = rf"class(?<!\wclass)\b[^:]*\b{word}\b"
+        for index in self._modules(owner, re.compile(rf"{derives}|{word}(?<!\w{word})\s+as\b".encode())):
             renamed = name in uses_of(name, index).renamed
-            may_derive = r"\bclass\b[^:(]*\(" if renamed else derives
+            may_derive = r"class(?<!\wclass)\b[^:(]*\(" if renamed else derives
             for scope in _scopes(index, "class" if renamed else name, may_derive):
                 node = scope.node
                 if not isinstance(node, cst.ClassDef) or node is owner.node:

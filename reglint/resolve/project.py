@@ -221,7 +221,7 @@ class Project:
         if root not in self._words:
             index: dict[bytes, list[Path]] = defaultdict(list)
             for path in files:
-                for word in set(_WORD.findall(self.data(path))):
+                for word in set(self.data(path).translate(_ONLY_WORDS).split()):
                     index[word].append(path)
             self._words[root] = dict(index)
         return self._words[root]
@@ -279,8 +279,11 @@ class Project:
         return self._inside[folder, name]
 
 
-_WORD = re.compile(rb"[^\W\d]\w*")
-_ASSIGNED = re.compile(rb"(?<!\bself)\.(\w+)\s*=(?!=)")
+_ONLY_WORDS = bytes(
+    byte if chr(byte).isidentifier() or chr(byte).isdigit() else 32 for byte in range(128)
+).ljust(256)
+"""A translation that leaves nothing of a text but its ASCII words."""
+_ASSIGNED = re.compile(rb"\.(?<!\bself\.)(\w+)\s*=(?!=)")
 
 
 def _key(path: Path) -> str:

@@ -112,26 +112,27 @@ def _in_scope(scope: Scope) -> _Found:
 def _walk(inside: Iterable[cst.CSTNode], scope: Scope, order: int) -> _Found:
     found = _Found(defaultdict(list), defaultdict(list))
     scopes = scope.index.scopes
-    stack = [Read(node, None, scope, order) for node in inside]
+    stack: list[tuple[cst.CSTNode, Read | None, Scope]] = [(node, None, scope) for node in inside]
     stack.reverse()
+    make = tuple.__new__  # a busy loop: this is what the constructor comes down to
     while stack:
-        node, around, scope, _ = stack.pop()
+        node, around, scope = stack.pop()
         kind = type(node)
         if kind in STATEMENTS:
             order += 1  # as the first walk numbers them
-        here = Read(node, around, scope, order)
+        elif kind in LEAVES and kind is not cst.Name:
+            continue
+        here = make(Read, (node, around, scope, order))
         if kind is cst.Name:
             found.names[node.value].append(here)  # type: ignore[attr-defined]
         elif kind is cst.Attribute:
             found.attributes[node.attr.value].append(here)  # type: ignore[attr-defined]
-            stack.append(Read(node.value, here, scope, order))  # type: ignore[attr-defined]
+            stack.append((node.value, here, scope))  # type: ignore[attr-defined]
         elif kind in _BELOW:
-            below = [
-                Read(child, here, scopes[node] if own else scope, order) for child, own in _BELOW[kind](node)
-            ]
+            below = [(child, here, scopes[node] if own else scope) for child, own in _BELOW[kind](node)]
             stack += reversed(below)
-        elif kind not in LEAVES:
-            stack += reversed([Read(child, here, scope, order) for child in children(node)])
+        else:
+            stack += reversed([(child, here, scope) for child in children(node)])
     return found
 
 

@@ -384,6 +384,9 @@ STATEMENTS = frozenset(
     if isinstance(kind, type)
     and not {cst.BaseSmallStatement, cst.BaseCompoundStatement}.isdisjoint(kind.__mro__)
 )
+_NODES = frozenset(
+    kind for kind in vars(cst).values() if isinstance(kind, type) and cst.CSTNode in kind.__mro__
+)
 # Where the order of a node's dataclass fields is not the order of the source.
 _SOURCE_ORDER: dict[type[cst.CSTNode], tuple[str, ...]] = {cst.IfExp: ("body", "test", "orelse")}
 
@@ -409,9 +412,10 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The nodes directly below ``node`` that can hold code, in source order."""
     for name in _code_fields(type(node)):
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
+        kind = type(value)
+        if kind in _NODES:
             yield value
-        elif isinstance(value, (list, tuple)):
+        elif kind is list or kind is tuple:
             yield from value
 
 
@@ -494,11 +498,12 @@ class _Walk:
                 continue
             for name in _code_fields_reversed(kind):
                 value = getattr(node, name)
-                if value is None or type(value) in LEAVES:
+                kind = type(value)
+                if kind in LEAVES:
                     continue
-                if isinstance(value, cst.CSTNode):
+                if kind in _NODES:
                     stack.append((value, scope, path))
-                elif isinstance(value, (list, tuple)):
+                elif kind is list or kind is tuple:
                     stack.extend([(each, scope, path) for each in reversed(value)])
 
     def push(self, nodes: Iterable[cst.CSTNode], scope: Scope, path: BranchPath) -> None:
