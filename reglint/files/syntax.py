@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections import OrderedDict
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from reglint.files.text import Text
@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     import libcst as cst
 
 TOO_DEEP = "nested too deeply to be parsed"
+_KEPT_CHARACTERS = 1_000_000
+"""Of how much text it is kept what became of it, the newest: a tree takes twenty bytes for each character."""
+
+FORMATTED = tuple(getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name))
+"""The nodes of strings with expressions in them."""
+_PLAIN = frozenset(("ctx", "op", "ops", "id", "attr", "asname", "level", "module", "rest", "type_comment"))
+BELOW: dict[type, tuple[str, ...]] = {
+    kind: tuple(name for name in kind._fields if name not in _PLAIN)
+    for kind in vars(ast).values()
+    if isinstance(kind, type)
+    and issubclass(kind, ast.AST)
+    and kind not in (ast.Constant, ast.Global, ast.Nonlocal)
+}
+"""The fields of each kind of node that may have further nodes in them, besides the context and the operators."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +60,25 @@ def null_byte(source: str) -> SyntaxProblem | None:
     return SyntaxProblem("source code cannot contain null bytes", line, column, column + 1)
 
 
-@lru_cache(maxsize=1)  # several stages ask one after the other about the same text
+_newest: OrderedDict[str, ast.Module | SyntaxProblem] = OrderedDict()
+
+
 def parse_syntax(source: str) -> ast.Module | SyntaxProblem:
-    """The abstract syntax tree of ``source``, or the first thing that is wrong with it."""
+    """The abstract syntax tree of ``source``, not to be changed, or the first thing that is wrong with it.
+
+    Several stages ask about the same text, not always one right after the other.
+    """
+    known = _newest.get(source)
+    if known is not None:
+        _newest.move_to_end(source)
+        return known
+    parsed = _newest[source] = _parsed(source)
+    while len(_newest) > 1 and sum(map(len, _newest)) > _KEPT_CHARACTERS:
+        _newest.popitem(last=False)
+    return parsed
+
+
+def _parsed(source: str) -> ast.Module | SyntaxProblem:
     problem = null_byte(source)
     if problem is not None:
         return problem

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reglint.files.syntax import SyntaxProblem, parse_syntax
+from reglint.files.syntax import BELOW, SyntaxProblem, parse_syntax
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,15 +37,14 @@ _ESCAPES, _HARMLESS, _HARMLESS_BELOW, _FOLLOWED = (
     "followed",
 )
 """What becomes of a name where it stands: it may be called unseen; it is not, nor what is in it; it is followed."""
-_WITH_HARMLESS = (
-    *(ast.Call, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.arg, ast.AnnAssign),
-    *(ast.ExceptHandler, ast.Compare),
+_SPECIAL = frozenset(
+    (
+        *(ast.Call, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.arg, ast.Lambda, ast.alias),
+        *(ast.ExceptHandler, ast.Compare, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return),
+        *(ast.IfExp, ast.BoolOp, ast.Dict, ast.List, ast.Tuple, ast.Set),
+    )
 )
-_WITH_FOLLOWED = (
-    *(ast.Call, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return, ast.IfExp, ast.Dict, ast.BoolOp),
-    *(ast.List, ast.Tuple, ast.Set, ast.Lambda),
-)
-_NAMELESS = (ast.Load, ast.Store, ast.Del, ast.Constant, ast.Pass, ast.Break, ast.Continue)
+"""The nodes that say more of a name than that it is used."""
 _OPENS = re.compile(r"\s*\(")
 
 
@@ -95,37 +94,40 @@ def _mentions(source: str) -> Mentions:
     pending: list[tuple[ast.AST, str, str, bool]] = [(syntax, "", _ESCAPES, False)]
     while pending:
         node, function, how, harmless = pending.pop()  # the last: all that is in it
-        match node:
-            case ast.Name(id=name) | ast.Attribute(attr=name):
-                if isinstance(node.ctx, ast.Load):
-                    if how == _FOLLOWED:
-                        renamed.add(name)
-                    elif how == _ESCAPES:
-                        escaped.add(name)
-                if isinstance(node, ast.Attribute):
-                    pending.append((node.value, function, _HARMLESS, harmless))
-                continue
-            case ast.alias(name=name, asname=str(other)) if other != name:
-                renamed.add(name.rpartition(".")[2])
-            case ast.Assign(targets=targets, value=value):
-                seen = (target for target in targets if _is_seen(target, function))
-                held += [(_last(_holder(target)), _held(value)) for target in seen]
-            case ast.AnnAssign(target=target, value=ast.expr() as value) if _is_seen(target, function):
-                held.append((_last(_holder(target)), _held(value)))
-            case ast.Return(value=ast.expr() as value):
-                held.append((function, _held(value)))
-            case ast.FunctionDef(name=function) | ast.AsyncFunctionDef(name=function):
+        kind = type(node)
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            if type(node.ctx) is not ast.Load:
                 pass
+            elif how == _FOLLOWED:
+                renamed.add(_last(node))
+            elif how == _ESCAPES:
+                escaped.add(_last(node))
+            if isinstance(node, ast.Attribute):
+                pending.append((node.value, function, _HARMLESS, harmless))
+            continue
         special: dict[ast.AST, str] = {}
-        if type(node) in _WITH_HARMLESS:
+        if kind in _SPECIAL:
+            match node:
+                case ast.alias(name=name, asname=str(other)) if other != name:
+                    renamed.add(name.rpartition(".")[2])
+                case ast.Assign(targets=targets, value=value):
+                    seen = (target for target in targets if _is_seen(target, function))
+                    held += [(_last(_holder(target)), _held(value)) for target in seen]
+                case ast.AnnAssign(target=target, value=ast.expr() as value) if _is_seen(target, function):
+                    held.append((_last(_holder(target)), _held(value)))
+                case ast.Return(value=ast.expr() as value):
+                    held.append((function, _held(value)))
+                case ast.FunctionDef(name=function) | ast.AsyncFunctionDef(name=function):
+                    pass
             special.update(_harmless(node))
-        if type(node) in _WITH_FOLLOWED:
             special.update(dict.fromkeys(_followed(node), _FOLLOWED))
         usual = _HARMLESS if harmless else _ESCAPES
-        for child in ast.iter_child_nodes(node):
-            if type(child) not in _NAMELESS:
-                role = special.get(child, usual)
-                pending.append((child, function, role, harmless or role == _HARMLESS_BELOW))
+        for name in BELOW.get(kind, ()):
+            value = getattr(node, name)
+            for child in value if type(value) is list else (value,):
+                if type(child) in BELOW:
+                    role = special.get(child, usual) if special else usual
+                    pending.append((child, function, role, harmless or role == _HARMLESS_BELOW))
     kept = tuple((holder, names) for holder, names in held if holder and names)
     return Mentions(frozenset(renamed), frozenset(escaped), kept)
 

@@ -28,6 +28,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from reglint.files.syntax import BELOW, FORMATTED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -35,18 +37,6 @@ ANYTHING = "?"
 EVERY = "*"
 """Among the attributes of a class: it may have those of every other one."""
 
-_FORMATTED = tuple(getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name))
-"""Strings with expressions in them."""
-_PLAIN = frozenset(("ctx", "op", "ops", "id", "attr", "asname", "level", "module", "rest", "type_comment"))
-"""The fields of nodes that have no names in them, or only one that whoever looks at the node takes itself."""
-_BELOW: dict[type, tuple[str, ...]] = {
-    kind: tuple(name for name in kind._fields if name not in _PLAIN)
-    for kind in vars(ast).values()
-    if isinstance(kind, type)
-    and issubclass(kind, ast.AST)
-    and kind not in (ast.Constant, ast.Global, ast.Nonlocal, *_FORMATTED)
-}
-"""The fields of each kind of node that there is anything in."""
 _NOTHING: frozenset[str] = frozenset()
 _SCOPES_AT_HAND = frozenset(("globals", "vars"))
 _HANDS_ON = frozenset(
@@ -382,7 +372,7 @@ class _Walk:
         """The space of its names."""
         self.handlers: dict[type, Callable[..., bool]] = {
             ast.Name: self.name,
-            **dict.fromkeys(_FORMATTED, self.formatted),
+            **dict.fromkeys(FORMATTED, self.formatted),
             ast.Call: self.call,
             ast.Attribute: self.attribute,
             ast.Assign: self.assign,
@@ -411,7 +401,7 @@ class _Walk:
 
     def run(self, tree: ast.Module) -> None:
         # A busy loop: every node of every file comes through here.
-        handlers, below, stack = self.handlers, _BELOW, self.stack
+        handlers, below, stack = self.handlers, BELOW, self.stack
         self.scopes.append((tree.body, "", "", ""))
         while self.scopes:
             body, self.around, self.owner, self.space = self.scopes.pop()

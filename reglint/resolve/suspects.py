@@ -27,7 +27,7 @@ from reglint.resolve.outline import (
 from reglint.resolve.paths import package_of, root_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from reglint.resolve.evaluate import Externals
@@ -48,6 +48,10 @@ _GLOBAL = ".#$<"
 """How the keys begin that mean the same in every module."""
 _EVERY_KEYWORD = "**"
 _IN_MAPPING = "*"
+_UP_TO = "<="
+"""In a splat that starts at the position that follows, or before; wherever it starts if none does.
+
+From a splat on, positions are not known."""
 
 _Step = tuple[Union["_Module", "_Everywhere"], str]
 """A key, and what it is a key of."""
@@ -82,10 +86,10 @@ class _Everywhere:
     """What an attribute or entry holds."""
     members: dict[str, list[_Module]] = field(default_factory=lambda: defaultdict(list))
     """The modules that have an attribute, themselves or in their classes."""
-    given: dict[str, dict[int | str, set[_Step]]] = field(
+    given: dict[str, dict[str, set[_Step]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
-    """What is passed to whatever has a name: by position, by keyword, in all keywords, and in mappings."""
+    """What is passed to whatever has a name: by position (``0``), by keyword, in all keywords, and in mappings."""
     starred: dict[str, list[tuple[int, set[_Step]]]] = field(default_factory=lambda: defaultdict(list))
     """The first position that a splat may be passed for, and what it and all after it hold."""
     attributes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -124,7 +128,7 @@ class _Everywhere:
         given = self.given[name]
         for position, keys in enumerate(passed.positional):
             if keys:
-                given[position].update(map(module.step, keys))
+                given[str(position)].update(map(module.step, keys))
         for keyword, keys in passed.keywords.items():
             steps = [module.step(key) for key in keys]
             given[keyword].update(steps)
@@ -135,37 +139,31 @@ class _Everywhere:
             rest = frozenset().union(*passed.positional[passed.starred :])
             self.starred[name].append((passed.starred, set(map(module.step, rest))))
 
-    def passed(self, key: str) -> Iterator[_Step]:
-        """What callers pass for the parameter that a key is of."""
+    def passed(self, key: str) -> Iterator[str]:
+        """The keys of what callers pass for the parameter that a key is of: all parameters in one place share them."""
         owner, function, parameter, place = key[1:].split("|")
         if _is_object(key):
             return
         for name in self._known_as(owner, function):
             given = self.given.get(name)
-            if given is not None:
-                yield from self._given(name, given, parameter, place, bool(owner))
+            if given is None:
+                continue
+            for way in _ways(given, parameter, place, bool(owner)):
+                yield f"={name}|{way}"
+            if place and name in self.starred:
+                yield f"={name}|{_UP_TO}{place if parameter != '*' else ''}"
+            if _IN_MAPPING in given and parameter != "**":
+                yield f"#{parameter}"
 
-    def _given(
-        self, name: str, given: dict[int | str, set[_Step]], parameter: str, place: str, method: bool
-    ) -> Iterator[_Step]:
-        if parameter == "**":
-            yield from given.get(_EVERY_KEYWORD, ())
-            yield from given.get(_IN_MAPPING, ())
+    def given_in(self, key: str) -> Iterator[_Step]:
+        """What is passed to whatever has a name, in one of the ways of ``passed``."""
+        name, _, way = key[1:].partition("|")
+        if not way.startswith(_UP_TO):
+            yield from self.given[name].get(way, ())
             return
-        yield from given.get(parameter, ()) if parameter != "*" else ()
-        if _IN_MAPPING in given:
-            yield from given[_IN_MAPPING]
-            yield self, f"#{parameter}"
-        if not place:
-            return
-        last = int(place)
-        first = max(0, last - 1) if method else last  # whether it is called on an object is not known
-        for position, steps in given.items():
-            if isinstance(position, int) and first <= position and (position <= last or parameter == "*"):
-                yield from steps
-        # From a splat on, positions are not known.
-        for start, steps in self.starred.get(name, ()):
-            if start <= last or parameter == "*":
+        last = way.removeprefix(_UP_TO)
+        for start, steps in self.starred[name]:
+            if not last or start <= int(last):
                 yield from steps
 
     def _known_as(self, owner: str, function: str) -> set[str]:
@@ -334,7 +332,10 @@ class Suspects:
         if not self._is_known(everywhere):
             yield None
         elif key[0] == "$":
-            for place, held in everywhere.passed(key):
+            for further in everywhere.passed(key):
+                yield everywhere, further + end
+        elif key[0] == "=":
+            for place, held in everywhere.given_in(key):
                 yield place, _called(held, end)
         elif key[0] == "<":
             for name in everywhere.deriving(key[1:]):
@@ -500,6 +501,21 @@ class Suspects:
         self._known.clear()  # until now much was suspect for want of knowing better
         self._steps.clear()
         return True
+
+
+def _ways(given: Iterable[str], parameter: str, place: str, method: bool) -> Iterator[str]:
+    """In which of the ways something is given that may be what a parameter gets."""
+    last = int(place) if place else -1
+    first = max(0, last - 1) if method else last  # whether it is called on an object is not known
+    for way in given:
+        if way in (_EVERY_KEYWORD, _IN_MAPPING):
+            if way == _IN_MAPPING or parameter == "**":
+                yield way
+        elif way.isdecimal():
+            if place and first <= int(way) and (int(way) <= last or parameter == "*"):
+                yield way
+        elif way == parameter:
+            yield way
 
 
 def _size(path: Path) -> int:

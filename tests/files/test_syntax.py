@@ -7,7 +7,8 @@ import warnings
 
 import pytest
 
-from reglint.files.syntax import TOO_DEEP, SyntaxProblem, syntax_problem, unparsable
+from reglint.files import syntax
+from reglint.files.syntax import TOO_DEEP, SyntaxProblem, parse_syntax, syntax_problem, unparsable
 
 PYTHON = {
     "empty": "",
@@ -71,3 +72,14 @@ def test_code_for_a_newer_python_is_a_problem_that_is_not_deep() -> None:
     found = syntax_problem("type X = int\n")
     assert found is not None
     assert (found.message, found.too_deep) == ("invalid syntax", False)
+
+
+def test_only_the_newest_trees_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syntax, "_KEPT_CHARACTERS", 20)
+    first = parse_syntax("first = 12")
+    second = parse_syntax("second = 1")
+    assert parse_syntax("first = 12") is first
+    parse_syntax("third = 12")
+    assert parse_syntax("first = 12") is first
+    assert parse_syntax("second = 1") is not second
+    assert len(syntax._newest) == 2
