@@ -21,8 +21,8 @@ from reglint.keras.penalty import Penalty
 from reglint.keras.traits import NO_PENALTY
 from reglint.keras.weights import weight_use
 from reglint.resolve.bind import super_calls
+from reglint.resolve.nodes import last_name
 from reglint.resolve.origins import Named, Returned, Untraceable, origins
-from reglint.resolve.scopes import last_name
 from reglint.resolve.values import (
     Constant,
     Definition,

@@ -17,8 +17,9 @@ from reglint.fix.fix import Fix, NotFixable
 from reglint.fix.habit import Habit, habit_of
 from reglint.fix.trial import failure
 from reglint.fix.users import other_use
+from reglint.resolve.nodes import below
 from reglint.resolve.origins import Returned
-from reglint.resolve.scopes import below, qualified_name
+from reglint.resolve.scopes import qualified_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

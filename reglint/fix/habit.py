@@ -11,7 +11,7 @@ import libcst as cst
 
 from reglint.keras.catalog import ROLES
 from reglint.keras.names import keras_name
-from reglint.resolve.scopes import dotted_name, last_name
+from reglint.resolve.nodes import dotted_name, last_name
 from reglint.resolve.values import External, options_of
 
 if TYPE_CHECKING:

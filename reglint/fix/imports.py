@@ -14,7 +14,7 @@ from reglint.files.edit import Edit
 from reglint.fix.fix import NotFixable
 from reglint.fix.visible import visible
 from reglint.keras.names import is_defined, keras_name, package_of
-from reglint.resolve.scopes import dotted_name
+from reglint.resolve.nodes import children, dotted_name
 from reglint.resolve.values import Expression, External, Unknown, options_of
 
 if TYPE_CHECKING:
@@ -387,7 +387,7 @@ def _statements_around(node: cst.CSTNode, outer: Sequence[cst.CSTNode]) -> Seque
                 return inner.body
             pending += inner.body
         elif inner in outer or isinstance(inner, _PARTS):
-            pending += inner.children
+            pending += children(inner)
     return ()
 
 

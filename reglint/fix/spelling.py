@@ -13,7 +13,7 @@ from reglint.fix.imports import callee_roots, import_edits
 from reglint.fix.visible import is_set, is_visible
 from reglint.keras.names import is_defined, keras_name
 from reglint.keras.weights import weight_use
-from reglint.resolve.scopes import dotted_name
+from reglint.resolve.nodes import dotted_name
 from reglint.resolve.values import Constant, Expression, External, Place, Unknown, Value, options_of
 
 if TYPE_CHECKING:

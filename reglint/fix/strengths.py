@@ -10,7 +10,7 @@ from reglint.fix.fix import Setting
 from reglint.keras.names import keras_name
 from reglint.keras.penalty import strengths_of
 from reglint.keras.weights import weight_use
-from reglint.resolve.scopes import children
+from reglint.resolve.nodes import children
 from reglint.resolve.values import Expression, External, options_of
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import libcst as cst
 
 from reglint.files.words import stands_in
 from reglint.resolve.mentions import uses_of
+from reglint.resolve.nodes import last_name
 from reglint.resolve.origins import Kept, Named, Returned
-from reglint.resolve.scopes import last_name
 from reglint.resolve.values import Constant, Definition, Expression, Instance, Place, options_of
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ import libcst as cst
 
 from reglint.keras.names import keras_name
 from reglint.keras.outputs import MODELS, derives
-from reglint.resolve.scopes import STATEMENTS
+from reglint.resolve.nodes import STATEMENTS
 from reglint.resolve.values import Definition, Expression, External, Instance, Partial, options_of, place_of
 
 if TYPE_CHECKING:

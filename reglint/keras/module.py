@@ -18,10 +18,10 @@ from reglint.keras.outputs import Outputs
 from reglint.keras.own import MAKE_WEIGHTS
 from reglint.keras.sites import Site, find_sites
 from reglint.resolve.evaluate import Resolver
+from reglint.resolve.nodes import last_name
 from reglint.resolve.outline import Wanted
 from reglint.resolve.positions import exact_span, span_of, twin
 from reglint.resolve.project import parse
-from reglint.resolve.scopes import last_name
 from reglint.resolve.written import written_trees
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ import libcst as cst
 from reglint.keras.catalog import load
 from reglint.keras.names import keras_name
 from reglint.resolve.bind import is_decorated
+from reglint.resolve.nodes import children, dotted_name
 from reglint.resolve.reaching import reaching
-from reglint.resolve.scopes import children, dotted_name
 from reglint.resolve.values import Definition, Expression, External, Instance, Place, options_of, place_of
 
 if TYPE_CHECKING:

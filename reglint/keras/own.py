@@ -9,7 +9,7 @@ import libcst as cst
 
 from reglint.keras.catalog import ROLES, Weight, role_named
 from reglint.keras.weights import WeightUse, one_of, weight_use
-from reglint.resolve.scopes import children, dotted_name, last_name
+from reglint.resolve.nodes import children, dotted_name, last_name
 from reglint.resolve.values import Arguments, Definition, Expression, Frame, Missing, place_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from reglint.keras.own import makes_weights, mentions, own_weights, replaces_bui
 from reglint.keras.weights import WeightUse, one_of, weight_use
 from reglint.resolve.always import is_always_made
 from reglint.resolve.bind import in_rest, left_open
-from reglint.resolve.scopes import dotted_name
+from reglint.resolve.nodes import dotted_name
 from reglint.resolve.values import (
     Arguments,
     Constant,

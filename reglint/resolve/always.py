@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.resolve.scopes import below
+from reglint.resolve.nodes import below
 
 if TYPE_CHECKING:
     from reglint.resolve.scopes import BranchPath, CallRecord, ModuleIndex

@@ -23,7 +23,7 @@ from reglint.resolve.bind import (
 from reglint.resolve.cases import cases
 from reglint.resolve.containers import UNREADABLE_SPLAT
 from reglint.resolve.mentions import followed_by, holders_of, mentions_of, uses_of
-from reglint.resolve.scopes import last_name
+from reglint.resolve.nodes import last_name
 from reglint.resolve.values import (
     Arguments,
     Constant,

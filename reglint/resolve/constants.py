@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.resolve.scopes import children
+from reglint.resolve.nodes import children
 from reglint.resolve.values import (
     Collection,
     Constant,

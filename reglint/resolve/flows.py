@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
-from reglint.resolve.scopes import MUTATORS, Scope, dotted_name
+from reglint.resolve.nodes import dotted_name
+from reglint.resolve.scopes import MUTATORS, Scope
 from reglint.resolve.values import (
     Definition,
     Expression,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import libcst as cst
 
 from reglint.resolve.bind import passed
-from reglint.resolve.scopes import below
+from reglint.resolve.nodes import below
 from reglint.resolve.truth import truth
 from reglint.resolve.values import (
     Definition,

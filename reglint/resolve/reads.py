@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
-from reglint.resolve.scopes import LEAVES, STATEMENTS, Part, children
+from reglint.resolve.nodes import LEAVES, STATEMENTS, children
+from reglint.resolve.scopes import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from reglint.resolve.bind import left_open
-from reglint.resolve.scopes import dotted_name
+from reglint.resolve.nodes import dotted_name
 from reglint.resolve.values import (
     Arguments,
     Collection,

@@ -11,13 +11,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field, fields
-from functools import cache
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import libcst as cst
 
 from reglint.files.words import occurrences
+from reglint.resolve.nodes import (
+    LEAVES,
+    NODES,
+    STATEMENTS,
+    children,
+    code_fields_reversed,
+    dotted_name,
+)
 from reglint.resolve.trees import WHOLE, read_tree
 
 if TYPE_CHECKING:
@@ -350,103 +357,6 @@ class _Item(NamedTuple):
     path: BranchPath
 
 
-_SKIPPED_FIELDS = frozenset(
-    (
-        *("leading_lines", "header", "footer", "indent", "trailing_whitespace", "lines_after_decorators"),
-        *(
-            "lpar",
-            "rpar",
-            "lbracket",
-            "rbracket",
-            "lbrace",
-            "rbrace",
-            "comma",
-            "semicolon",
-            "equal",
-            "dot",
-            "colon",
-        ),
-        *("operator", "asynchronous", "star", "at", "type_parameters", "type_params"),
-        *("encoding", "default_indent", "default_newline", "has_trailing_newline"),
-    )
-)
-# Formatted strings are passed over: before Python 3.12 nothing in them has a position.
-LEAVES = frozenset(
-    (
-        *(cst.Name, cst.SimpleString, cst.Integer, cst.Float, cst.Imaginary, cst.Ellipsis, cst.Pass),
-        *(getattr(cst, name) for name in ("FormattedString", "TemplatedString") if hasattr(cst, name)),
-    )
-)
-# Their types, found by their bases: asking an abstract class with ``isinstance`` or ``issubclass`` is slow.
-STATEMENTS = frozenset(
-    kind
-    for kind in vars(cst).values()
-    if isinstance(kind, type)
-    and not {cst.BaseSmallStatement, cst.BaseCompoundStatement}.isdisjoint(kind.__mro__)
-)
-_NODES = frozenset(
-    kind for kind in vars(cst).values() if isinstance(kind, type) and cst.CSTNode in kind.__mro__
-)
-# Where the order of a node's dataclass fields is not the order of the source.
-_SOURCE_ORDER: dict[type[cst.CSTNode], tuple[str, ...]] = {cst.IfExp: ("body", "test", "orelse")}
-
-
-@cache
-def _code_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    """The fields of a node class that can hold code, in source order."""
-    if kind in _SOURCE_ORDER:
-        return _SOURCE_ORDER[kind]
-    return tuple(
-        entry.name
-        for entry in fields(kind)
-        if entry.name not in _SKIPPED_FIELDS and not entry.name.startswith("whitespace")
-    )
-
-
-@cache
-def _code_fields_reversed(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    return () if kind in LEAVES else _code_fields(kind)[::-1]
-
-
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """The nodes directly below ``node`` that can hold code, in source order."""
-    for name in _code_fields(type(node)):
-        value = getattr(node, name)
-        kind = type(value)
-        if kind in _NODES:
-            yield value
-        elif kind is list or kind is tuple:
-            yield from value
-
-
-def below(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """A node and all below it that can hold code."""
-    pending = [node]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending += children(node)
-
-
-def dotted_name(node: cst.CSTNode | None) -> str | None:
-    """``a.b.c`` for a chain of names, else None."""
-    parts = []
-    while isinstance(node, cst.Attribute):
-        parts.append(node.attr.value)
-        node = node.value
-    if not isinstance(node, cst.Name):
-        return None
-    parts.append(node.value)
-    return ".".join(reversed(parts))
-
-
-def last_name(node: cst.CSTNode) -> str:
-    """``c`` of ``a.b.c``, also where ``a.b`` is no chain of names; empty for what is no name."""
-    if isinstance(node, cst.Name):
-        return node.value
-    return node.attr.value if isinstance(node, cst.Attribute) else ""
-
-
 class _Walk:
     def __init__(self, part: Part) -> None:
         self.part, self.index = part, part.index
@@ -496,12 +406,12 @@ class _Walk:
             if handler is not None:
                 handler(_Item(node, scope, path))
                 continue
-            for name in _code_fields_reversed(kind):
+            for name in code_fields_reversed(kind):
                 value = getattr(node, name)
                 kind = type(value)
                 if kind in LEAVES:
                     continue
-                if kind in _NODES:
+                if kind in NODES:
                     stack.append((value, scope, path))
                 elif kind is list or kind is tuple:
                     stack.extend([(each, scope, path) for each in reversed(value)])

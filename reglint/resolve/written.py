@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.resolve.scopes import children
+from reglint.resolve.nodes import children
 from reglint.resolve.trees import parse_tree
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 from reglint.files.text import Text
 from reglint.resolve.lean import UnusualError, lean_tree
-from reglint.resolve.scopes import children
+from reglint.resolve.nodes import children
 
 SOURCES = {
     "literals": "x = 1, 0x10, 1_000, 1.50, 1E-4, 1e999, 2j, 'a', b'b', r'\\d', None, True, ...",

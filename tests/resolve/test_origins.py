@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import libcst as cst
 import pytest
 
+from reglint.resolve.nodes import last_name
 from reglint.resolve.origins import Untraceable, origins
-from reglint.resolve.scopes import last_name
+from reglint.resolve.positions import twin
 from reglint.resolve.values import Expression, place_of
 
 if TYPE_CHECKING:
@@ -51,7 +52,10 @@ TRACED = {
 
 @pytest.mark.parametrize("source", TRACED)
 def test_a_value_is_followed_to_where_it_is_written(source: str, read: Reader) -> None:
-    written = [cst.Module([]).code_for_node(each.expression.node) for each in found(source, read)]
+    written = [
+        cst.Module([]).code_for_node(twin(each.expression.node, each.expression.place.scope.index))
+        for each in found(source, read)
+    ]
     assert written == TRACED[source]
 
 

@@ -10,9 +10,9 @@ import libcst as cst
 import pytest
 
 from reglint.resolve import written as module_of_written
+from reglint.resolve.nodes import below
 from reglint.resolve.positions import exact_span, twin
 from reglint.resolve.project import parse
-from reglint.resolve.scopes import below
 from reglint.resolve.written import written, written_trees
 
 MODULE = cst.Module(())
