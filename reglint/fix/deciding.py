@@ -553,7 +553,7 @@ class _Deciding:
             return _Written(None, ())
         here = self.site
         if named is not here.call.func or place is not here.place:
-            here = replace(here, call=cst.Call(func=named), place=replace(place, frame=None))
+            here = replace(here, call=cst.Call(func=named), place=place._replace(frame=None))
         spelling = spell(self.module, replace(self.change, site=here), penalty, self.habit)
         return (
             spelling

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
 
 import libcst as cst
@@ -429,7 +428,7 @@ class Resolver:
         now = self.contents(expression)
         if not isinstance(expression.node, cst.Name):
             return now
-        later = replace(expression.place, order=END)
+        later = expression.place._replace(order=END)
         return choice([now, self.names.value(expression.node.value, later, contents=True)])
 
     def named_attribute(self, base: Value, name: Value) -> Value | None:

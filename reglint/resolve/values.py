@@ -7,7 +7,7 @@ only to themselves, since what they hold can lead back to them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 import libcst as cst
 
@@ -40,8 +40,7 @@ class Frame:
         return 0 if self.outer is None else self.outer.depth + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where an expression stands: what its names mean depends on it."""
 
     scope: Scope
@@ -68,8 +67,7 @@ def place_of(recorded: Recorded, frame: Frame | None = None) -> Place:
     return Place(recorded.scope, recorded.order, recorded.path, frame)
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """An expression and its place: a value not yet worked out."""
 
     node: cst.BaseExpression
