@@ -60,7 +60,27 @@ def null_byte(source: str) -> SyntaxProblem | None:
     return SyntaxProblem("source code cannot contain null bytes", line, column, column + 1)
 
 
-_newest: OrderedDict[str, ast.Module | SyntaxProblem] = OrderedDict()
+class _Parsed:
+    """What became of the texts that were parsed last."""
+
+    def __init__(self) -> None:
+        self._by_text: OrderedDict[str, ast.Module | SyntaxProblem] = OrderedDict()
+        self._characters = 0
+
+    def __call__(self, source: str) -> ast.Module | SyntaxProblem:
+        known = self._by_text.get(source)
+        if known is not None:
+            self._by_text.move_to_end(source)
+            return known
+        parsed = self._by_text[source] = _parse(source)
+        self._characters += len(source)
+        while len(self._by_text) > 1 and self._characters > _KEPT_CHARACTERS:
+            dropped, _ = self._by_text.popitem(last=False)
+            self._characters -= len(dropped)
+        return parsed
+
+
+_parsed = _Parsed()
 
 
 def parse_syntax(source: str) -> ast.Module | SyntaxProblem:
@@ -68,17 +88,10 @@ def parse_syntax(source: str) -> ast.Module | SyntaxProblem:
 
     Several stages ask about the same text, not always one right after the other.
     """
-    known = _newest.get(source)
-    if known is not None:
-        _newest.move_to_end(source)
-        return known
-    parsed = _newest[source] = _parsed(source)
-    while len(_newest) > 1 and sum(map(len, _newest)) > _KEPT_CHARACTERS:
-        _newest.popitem(last=False)
-    return parsed
+    return _parsed(source)
 
 
-def _parsed(source: str) -> ast.Module | SyntaxProblem:
+def _parse(source: str) -> ast.Module | SyntaxProblem:
     problem = null_byte(source)
     if problem is not None:
         return problem
