@@ -34,7 +34,7 @@ _KEPT_BYTES = 64_000_000
 """How many bytes of files are kept: which of them mention a name is asked again and again."""
 _WORTH_AN_INDEX = 30
 """How many names are looked for one by one before the words of all files are taken down."""
-_KEPT_READS = 16
+_KEPT_READS = 48
 """Of how many modules it is kept where they read their names."""
 
 
