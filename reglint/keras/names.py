@@ -7,6 +7,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from reglint.files.words import stands_in
 from reglint.keras.catalog import Generation, load
 from reglint.keras.screen import may_construct_layers
 
@@ -103,7 +104,7 @@ class KerasExternals:
     def may_matter(self, data: bytes) -> bool:
         """Whether a file has any word of Keras, or hands its modules on by their names."""
         return may_construct_layers(data, self.custom_layers) or any(
-            name.encode() in data for name in _HANDED_IN
+            stands_in(name.encode(), data) for name in _HANDED_IN
         )
 
     def exports(self, module: str, name: str) -> bool:
