@@ -38,6 +38,8 @@ EVERY = "*"
 """Among the attributes of a class: it may have those of every other one."""
 
 _NOTHING: frozenset[str] = frozenset()
+_NO_CLASSES = (ast.Constant, ast.Compare, ast.UnaryOp, *FORMATTED)
+"""Expressions whose value is no class and has none in it."""
 _SCOPES_AT_HAND = frozenset(("globals", "vars"))
 _HANDS_ON = frozenset(
     (
@@ -62,6 +64,8 @@ _HANDS_ON = frozenset(
 )
 """Python's own functions whose result has in it what they are called with: all that the resolver follows."""
 _TAKES_OUT = frozenset(("get", "pop", "setdefault"))
+_LOOKED_INTO = _SCOPES_AT_HAND | _HANDS_ON | _TAKES_OUT | {"getattr", "type"}
+"""The functions whose result can be more than what any call returns."""
 _PUTS_IN = frozenset(("append", "appendleft", "extend", "insert", "add", "update", "setdefault"))
 _RECORDS = frozenset(("namedtuple", "NamedTuple", "make_dataclass"))
 _METHODS = frozenset(("items", "values", "fromkeys"))
@@ -209,12 +213,16 @@ def called_name(function: ast.expr) -> str:
 def keys_of(expression: ast.expr, space: str) -> set[str]:
     """The keys of whatever may be the value of an expression in the function ``space``, or be in it."""
     # Nearly all are one of these.
-    if isinstance(expression, ast.Constant):
+    if isinstance(expression, _NO_CLASSES):
         return set()
     if isinstance(expression, ast.Name):
         return {expression.id + space}
     if isinstance(expression, ast.Attribute) and expression.attr != "__dict__":
         return {_chain(expression, space)}
+    if isinstance(expression, ast.Call):
+        function = expression.func
+        if isinstance(function, (ast.Name, ast.Attribute)) and called_name(function) not in _LOOKED_INTO:
+            return {f"{_chain(function, space)}()"}
     found: set[str] = set()
     seen: set[tuple[int, int]] = set()
     pending = [(expression, 0)]
