@@ -154,8 +154,11 @@ class Changes:
             if change.inside:
                 value = self._changed_inside(value, place)
                 continue
-            if not ordered or change.mutation is None:
-                value = _opened(value, _CHANGED if change.mutation is not None else _HANDED_ON)
+            if change.mutation is None:
+                value = _opened(value, _HANDED_ON)
+                continue
+            if not ordered:
+                value = self._at_any_time(value, change.mutation)
                 continue
             taken: bool | None = None
             if span.since < change.order < order:
@@ -164,6 +167,16 @@ class Changes:
             if taken is not False:
                 value = self._with(value, change.mutation, taken is True, place.frame)
         return of if value is unchanged else value
+
+    def _at_any_time(self, value: Mapping | Collection, mutation: Mutation) -> Mapping | Collection:
+        """The same dict or list where a change, which may have been made any number of times, leaves it certain."""
+        key = _only_key(mutation)
+        if key is None or not isinstance(value, Mapping):
+            return _opened(value, _CHANGED)
+        place = place_of(mutation)
+        name = self.resolver.value(Expression(key, place))
+        unseen = held(choice([Unknown(_CHANGED), Missing()]), place)
+        return merged([value, self.resolver.containers.entry(name, unseen)])
 
     def _changed_inside(self, value: Mapping | Collection, place: Place) -> Mapping | Collection:
         """The same dict or list, of which the dicts and lists that it holds are not known any more."""
@@ -270,6 +283,15 @@ def _without(value: Mapping, key: Constant, place: Place) -> Mapping:
     if value.passed_on or value.unread is not None:
         rest += ((key.value, held(Missing(), place)),)
     return Mapping(rest, value.unread, value.passed_on)
+
+
+def _only_key(mutation: Mutation) -> cst.SimpleString | None:
+    """The key of the only entry that a change makes, changes or takes away, where it is written there."""
+    key = mutation.key
+    match mutation.call:
+        case cst.Call(func=cst.Attribute(attr=cst.Name("pop" | "setdefault")), args=[first, *_]):
+            key = first.value
+    return key if isinstance(key, cst.SimpleString) else None
 
 
 def _method(call: cst.Call) -> str:

@@ -15,6 +15,8 @@ from reglint.resolve.values import (
     External,
     Instance,
     Mapping,
+    Missing,
+    Parameter,
     Partial,
     Place,
     ProjectModule,
@@ -109,8 +111,8 @@ def _is_in(value: Value, holder: Value, resolver: Resolver) -> bool | None:
         case Constant(str(text)), Constant(str(whole)):
             return text in whole
         case Constant(key), Mapping(entries, unread, passed_on):
-            if any(held == key for held, _ in entries):
-                return True
+            if key in dict(entries):
+                return _is_there(dict(entries)[key])
             return None if unread is not None or passed_on else False
         case Constant(constant), Collection(items, unread):
             held = [resolver.value(item) for item in items]
@@ -129,14 +131,26 @@ def _agreed(answers: list[bool | None]) -> bool | None:
     return answers[0] if answers and all(answer is answers[0] for answer in answers) else None
 
 
+def _is_there(entry: Expression) -> bool | None:
+    """Whether an entry of a dict is in it; None where it may be."""
+    options = () if entry.known is None else options_of(entry.known)
+    if options == (Missing(),):
+        return False
+    open_ones = (isinstance(option, Parameter) and option.default == Missing() for option in options)
+    return None if Missing() in options or any(open_ones) else True
+
+
 def _is_true(value: Value) -> bool | None:
     match value:
         case Constant(constant):
             return bool(constant)
         case Definition() | Partial() | ProjectModule():
             return True
-        case Mapping(entries, None, ()) | Collection(entries, None):
-            return bool(entries)
+        case Collection(items, None):
+            return bool(items)
+        case Mapping(entries, None, ()):
+            there = [_is_there(entry) for _, entry in entries]
+            return True if True in there else None if None in there else False
     return None
 
 

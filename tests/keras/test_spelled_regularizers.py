@@ -12,6 +12,80 @@ if TYPE_CHECKING:
 LAYERS = "from keras import layers, regularizers\n"
 
 SPLATS = {
+    "a dict of which a closure changes other entries": (
+        """
+        def f(**kwargs):
+            def make():
+                name = kwargs.pop('name', None)
+                layers.Dense(4, **kwargs)
+                kwargs['name'] = name
+            make()
+        f(kernel_regularizer='l2', name='a')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a dict of which a closure changes this entry": (
+        """
+        def f(**kwargs):
+            def make():
+                layers.Dense(4, **kwargs)
+                kwargs['kernel_regularizer'] = None
+            make()
+        f(kernel_regularizer='l2')
+        """,
+        ["Dense unknown"],
+    ),
+    "a dict from which a closure takes this entry": (
+        """
+        def f(**kwargs):
+            def make():
+                layers.Dense(4, **kwargs)
+            def take():
+                kwargs.pop('kernel_regularizer')
+            take()
+            make()
+        f(kernel_regularizer='l2')
+        """,
+        ["Dense unknown"],
+    ),
+    "a dict that a function fills": (
+        """
+        D = {}
+        def fill():
+            D['kernel_regularizer'] = 'l2'
+        layers.Dense(4, **D)
+        """,
+        ["Dense unknown"],
+    ),
+    "a dict that a function may fill, and a test of it": (
+        """
+        D = {}
+        def fill():
+            D['a'] = 1
+        layers.Dense(4, kernel_regularizer='l2' if D else None)
+        layers.Dense(4, kernel_regularizer='l2' if 'a' in D else None)
+        """,
+        ["Dense unknown", "Dense unknown"],
+    ),
+    "a dict of which a closure changes any entry": (
+        """
+        def f(key, **kwargs):
+            def make():
+                layers.Dense(4, **kwargs)
+                kwargs[key] = None
+            make()
+        f('kernel_regularizer', kernel_regularizer='l2')
+        """,
+        ["Dense unknown"],
+    ),
+    "a test of an entry that was taken out": (
+        """
+        d = {'a': 1, 'b': 2}
+        del d['a']
+        layers.Dense(4, kernel_regularizer='l2' if 'a' in d else None)
+        """,
+        ["Dense none"],
+    ),
     "passed twice": (
         """
         layers.Dense(4, kernel_regularizer='l1', **{'kernel_regularizer': 'l2', 'name': 'a'})
