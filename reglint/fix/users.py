@@ -119,7 +119,8 @@ def class_use(owner: Definition, module: KerasModule) -> str | None:
     name = owner.node.name.value
     if (file := elsewhere(name, module)) is not None:
         return f"`{name}` may be used in {file} as well"
-    return f"`{name}` is handed on as a value" if name in uses_of(name, module.index).escaped else None
+    use = uses_of(name, module.index)
+    return f"`{name}` is handed on as a value" if name in use.escaped | use.handed else None
 
 
 def _of_function(holder: Returned, known: Collection[int], module: KerasModule) -> str | None:

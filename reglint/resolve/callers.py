@@ -22,6 +22,7 @@ from reglint.resolve.bind import (
 )
 from reglint.resolve.cases import cases
 from reglint.resolve.containers import UNREADABLE_SPLAT
+from reglint.resolve.handed import Handed, UnseenCallsError
 from reglint.resolve.mentions import followed_by, holders_of, mentions_of, uses_of
 from reglint.resolve.nodes import last_name
 from reglint.resolve.values import (
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 
     from reglint.resolve.evaluate import Resolver
     from reglint.resolve.scopes import CallRecord, ModuleIndex, Part, Scope
-    from reglint.resolve.values import Holder
+    from reglint.resolve.values import Frame, Holder
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +58,8 @@ class Calls:
     hidden: str | None = None
     records: tuple[CallRecord, ...] = ()
     """The calls themselves."""
+    by_others: bool = False
+    """Whether some of them are calls of a parameter, which can be of other functions as well."""
 
 
 _NONE_YET = Calls((), "it is called in a circle")
@@ -194,6 +197,7 @@ class Callers:
         found: list[Arguments] = []
         records: dict[cst.Call, CallRecord] = {}
         hidden: str | None = None
+        by_others = False
         further = self._holding(names, modules)
         for index in (*modules, *further):
             uses = {name: uses_of(name, index) for name in sorted(names)}
@@ -202,14 +206,26 @@ class Callers:
                 hidden = f'"{escaped}" is handed on as a value in {index.path.name}'
             anywhere = not names or index in further or any(name in use.renamed for name, use in uses.items())
             for record in self._candidates(index, names, anywhere, further.get(index, frozenset())):
-                place = place_of(record)
-                callee = self.resolver.value(Expression(record.node.func, place))
+                callee = self.resolver.value(Expression(record.node.func, place_of(record)))
                 for option in options_of(self.resolver.result(callee) if anywhere else callee):
                     arguments = self._reaching(option, targets, record, names if method else frozenset())
                     if arguments is not None:
                         found.append(arguments)
                         records[record.node] = record
-        return Calls(tuple(found), hidden, tuple(records.values()))
+            handed = frozenset(name for name, use in uses.items() if name in use.handed)
+            kept_in = further.get(index, names) if anywhere else frozenset()
+            try:
+                for record, frame in Handed(index, targets, handed, kept_in, self.resolver).calls():
+                    callee = self.resolver.value(Expression(record.node.func, place_of(record, frame)))
+                    for option in options_of(self.resolver.result(callee)):
+                        arguments = self._reaching(option, targets, record, frozenset(), frame)
+                        if arguments is not None:
+                            found.append(arguments)
+                            records[record.node] = record
+                            by_others = True
+            except UnseenCallsError:
+                hidden = f'"{min(handed or names)}" is handed on as a value in {index.path.name}'
+        return Calls(tuple(found), hidden, tuple(records.values()), by_others)
 
     def _candidates(
         self, index: ModuleIndex, names: frozenset[str], anywhere: bool, holders: frozenset[str]
@@ -247,18 +263,24 @@ class Callers:
         return {index: holders for index, holders in found if index is not None and index not in modules}
 
     def _reaching(
-        self, callee: Value, targets: set[cst.CSTNode], record: CallRecord, methods: frozenset[str]
+        self,
+        callee: Value,
+        targets: set[cst.CSTNode],
+        record: CallRecord,
+        methods: frozenset[str],
+        frame: Frame | None = None,
     ) -> Arguments | None:
         """What a call passes to a target, where its callee can be one."""
+        place = place_of(record, frame)
         match callee:
             case Definition(node) if node in targets:
-                return self.resolver.arguments(record.node, place_of(record))
+                return self.resolver.arguments(record.node, place)
             case Partial(Definition(node), bound) if node in targets:
-                return merge(bound, self.resolver.arguments(record.node, place_of(record)))
+                return merge(bound, self.resolver.arguments(record.node, place))
             case Unknown() if isinstance(record.node.func, cst.Attribute):
                 # A method of an object that is not known can be this one.
                 if record.node.func.attr.value in methods:
-                    return self.resolver.arguments(record.node, place_of(record))
+                    return self.resolver.arguments(record.node, place)
         return None
 
     def _inheriting(self, owner: Definition) -> Iterator[Definition]:
@@ -342,7 +364,9 @@ def _hands_on(part: Part, names: frozenset[str]) -> bool:
     if holders_of(part, names):
         return True
     mentions = mentions_of(part)
-    return part.cut.defines is None and not names.isdisjoint(mentions.renamed | mentions.escaped)
+    return part.cut.defines is None and not names.isdisjoint(
+        mentions.renamed | mentions.handed | mentions.escaped
+    )
 
 
 def _scopes(index: ModuleIndex, word: str, pattern: str) -> Iterator[Scope]:

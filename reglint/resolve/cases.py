@@ -43,20 +43,25 @@ def cases(function: Definition, resolver: Resolver) -> list[Arguments]:
     place = Place(around, function.scope.order, function.scope.path)
     found: list[Arguments] | None = None
     for decorator in node.decorators:
-        if not isinstance(decorator.decorator, cst.Call):
-            continue
-        callee = resolver.value(Expression(decorator.decorator.func, place))
-        if not isinstance(callee, External) or callee.name not in _BY_NAME | _BY_POSITION:
-            continue
-        given = resolver.arguments(decorator.decorator, place)
-        if callee.name in _BY_NAME:
-            own = _by_name(given, resolver, place)
-        else:
-            own = _by_position(given, resolver, named=callee.name.endswith("named_parameters"))
-        found = own if found is None else [_both(one, other) for one in found for other in own]
+        own = cases_of(decorator.decorator, place, resolver)
+        if own is not None:
+            found = own if found is None else [_both(one, other) for one in found for other in own]
     if found is not None and len(found) > _MOST_CASES:
         return [Arguments(unread=_UNREAD)]
     return found or []
+
+
+def cases_of(decorator: cst.BaseExpression, place: Place, resolver: Resolver) -> list[Arguments] | None:
+    """What one decorator calls a function with, or the tests of a class; None where it calls nothing."""
+    if not isinstance(decorator, cst.Call):
+        return None
+    callee = resolver.value(Expression(decorator.func, place))
+    if not isinstance(callee, External) or callee.name not in _BY_NAME | _BY_POSITION:
+        return None
+    given = resolver.arguments(decorator, place)
+    if callee.name in _BY_NAME:
+        return _by_name(given, resolver, place)
+    return _by_position(given, resolver, named=callee.name.endswith("named_parameters"))
 
 
 def _by_name(given: Arguments, resolver: Resolver, place: Place) -> list[Arguments]:

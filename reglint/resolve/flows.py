@@ -279,7 +279,7 @@ class Flows:
 
     def _effect(self, argument: cst.Arg, call: Read, depth: int) -> Effect:
         assert isinstance(call.node, cst.Call)
-        record = self._record(call.node, call.scope.index)
+        record = self.record(call.node, call.scope.index)
         if record is None:
             return Effect.UNSEEN
         place = place_of(record)
@@ -295,13 +295,13 @@ class Flows:
                     return Effect.COPIES
                 if name in _RETURNING:
                     return Effect.RETURNS
-                return Effect.NONE if self._is_harmless(name) else Effect.UNSEEN
+                return Effect.NONE if self.is_harmless(name) else Effect.UNSEEN
             case Partial(External() as function):
                 return self._effect_of(function, argument, call, depth)
             case Instance(External(name)) if self.resolver.externals.is_external(name.partition(".")[0]):
                 return Effect.NONE
             case Definition(cst.FunctionDef() | cst.Lambda() as function):
-                parameter = _parameter(function, argument, call, callee.receiver is not None)
+                parameter = parameter_of(function, argument, call, callee.receiver is not None)
                 if parameter is None or depth >= _MOST_ALIASES:
                     return Effect.UNSEEN
                 changes = self.of_name(parameter, callee.scope, depth + 1)
@@ -311,7 +311,7 @@ class Flows:
                 return Effect.RETURNS if (callee.scope, parameter) in self._returned else Effect.NONE
         return Effect.UNSEEN
 
-    def _is_harmless(self, name: str) -> bool:
+    def is_harmless(self, name: str) -> bool:
         """Whether a function outside the project leaves its arguments as they are and keeps none of them.
 
         Functions of Python do, but for a few; its classes may keep them. Keras and TensorFlow copy what they keep.
@@ -326,7 +326,8 @@ class Flows:
             and (root != "builtins" or "." not in function)
         )
 
-    def _record(self, call: cst.Call, index: ModuleIndex) -> CallRecord | None:
+    def record(self, call: cst.Call, index: ModuleIndex) -> CallRecord | None:
+        """What the walk over a module took note of for one of its calls."""
         part = index.homes.get(call)
         if part is None:
             return None
@@ -385,7 +386,7 @@ def _name_of(node: cst.CSTNode) -> str:
     return node.attr.value if isinstance(node, cst.Attribute) else ""
 
 
-def _parameter(
+def parameter_of(
     function: cst.FunctionDef | cst.Lambda, argument: cst.Arg, call: cst.Call, method: bool
 ) -> str | None:
     """The parameter that an argument is bound to; None where that cannot be told."""

@@ -20,23 +20,27 @@ class Mentions:
     """Names (the last part of dotted ones) that are used as values.
 
     ``renamed``: they may be called by another name, which the resolver follows: an alias, an entry of a table, a
-    partial, a return value. ``escaped``: they are handed to something that may call them unseen.
+    partial, a return value. ``handed``: they are arguments of a call, whose function may call them. ``escaped``: they
+    are given to something else that may call them unseen.
     """
 
     renamed: frozenset[str]
+    handed: frozenset[str]
     escaped: frozenset[str]
     held: tuple[tuple[str, frozenset[str]], ...] = ()
     """The tables, aliases, attributes and functions that other modules may see, each with the names held by it."""
 
 
-_NOTHING = Mentions(frozenset(), frozenset())
-_ESCAPES, _HARMLESS, _HARMLESS_BELOW, _FOLLOWED = (
+_NOTHING = Mentions(frozenset(), frozenset(), frozenset())
+_ESCAPES, _HANDED, _HARMLESS, _HARMLESS_BELOW, _FOLLOWED = (
     "escapes",
+    "handed",
     "harmless",
     "harmless, with all below",
     "followed",
 )
-"""What becomes of a name where it stands: it may be called unseen; it is not, nor what is in it; it is followed."""
+"""What becomes of a name where it stands: it may be called unseen; a function that is shown may call it; it is not
+called, nor what is in it; it is followed."""
 _SPECIAL = frozenset(
     (
         *(ast.Call, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.arg, ast.Lambda, ast.alias),
@@ -51,18 +55,17 @@ _OPENS = re.compile(r"\s*\(")
 def uses_of(name: str, index: ModuleIndex) -> Mentions:
     """How a module uses a name, as far as it does not call it."""
     if name not in index.uses:
-        renamed = escaped = False
+        renamed = handed = escaped = False
         for part in index.parts_that_hold(name):
             # Where a name is followed by a parenthesis throughout, it is called or defined, and no more need be known.
             if all(followed_by(_OPENS, name, part)):
                 continue
             mentions = mentions_of(part)
             renamed = renamed or name in mentions.renamed
+            handed = handed or name in mentions.handed
             escaped = escaped or name in mentions.escaped
-        only = frozenset({name})
-        index.uses[name] = Mentions(
-            only if renamed else _NOTHING.renamed, only if escaped else _NOTHING.escaped
-        )
+        only, no = frozenset({name}), _NOTHING.escaped
+        index.uses[name] = Mentions(only if renamed else no, only if handed else no, only if escaped else no)
     return index.uses[name]
 
 
@@ -89,6 +92,7 @@ def _mentions(source: str) -> Mentions:
     if isinstance(syntax, SyntaxProblem):
         return _NOTHING
     renamed: set[str] = set()
+    handed: set[str] = set()
     escaped: set[str] = set()
     held: list[tuple[str, frozenset[str]]] = []
     pending: list[tuple[ast.AST, str, str, bool]] = [(syntax, "", _ESCAPES, False)]
@@ -100,12 +104,16 @@ def _mentions(source: str) -> Mentions:
                 pass
             elif how == _FOLLOWED:
                 renamed.add(_last(node))
+            elif how == _HANDED:
+                handed.add(_last(node))
             elif how == _ESCAPES:
                 escaped.add(_last(node))
             if isinstance(node, ast.Attribute):
                 pending.append((node.value, function, _HARMLESS, harmless))
             continue
         special: dict[ast.AST, str] = {}
+        if how == _HANDED and isinstance(node, ast.keyword):
+            special[node.value] = _HANDED
         if kind in _SPECIAL:
             match node:
                 case ast.alias(name=name, asname=str(other)) if other != name:
@@ -127,9 +135,10 @@ def _mentions(source: str) -> Mentions:
             for child in value if type(value) is list else (value,):
                 if type(child) in BELOW:
                     role = special.get(child, usual) if special else usual
+                    role = usual if harmless and role == _HANDED else role
                     pending.append((child, function, role, harmless or role == _HARMLESS_BELOW))
     kept = tuple((holder, names) for holder, names in held if holder and names)
-    return Mentions(frozenset(renamed), frozenset(escaped), kept)
+    return Mentions(frozenset(renamed), frozenset(handed), frozenset(escaped), kept)
 
 
 def _followed(node: ast.AST) -> Iterator[ast.AST]:
@@ -170,15 +179,20 @@ def _is_seen(target: ast.expr, function: str) -> bool:
     return not function or isinstance(_holder(target), ast.Attribute)
 
 
-_ASK_ONLY = frozenset({"isinstance", "issubclass", "super", "type", "hasattr", "id", "print", "repr", "str"})
+ASK_ONLY = frozenset({"isinstance", "issubclass", "super", "type", "hasattr", "id", "print", "repr", "str"})
 
 
 def _harmless(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
-    """The parts of a node that call nothing but what the node shows, and whether that holds for all in them."""
+    """The parts of a node that call nothing but what the node shows, and whether that holds for all in them.
+
+    Arguments are called by the function that a call shows.
+    """
     match node:
-        case ast.Call(func=func, args=arguments):
+        case ast.Call(func=func, args=arguments, keywords=keywords):
             yield func, _HARMLESS
-            if _last(func) in _ASK_ONLY:
+            yield from ((each, _HANDED) for each in arguments if not isinstance(each, ast.Starred))
+            yield from ((keyword, _HANDED) for keyword in keywords if keyword.arg is not None)
+            if _last(func) in ASK_ONLY:
                 yield from ((argument, _HARMLESS_BELOW) for argument in arguments)
         case ast.ClassDef(bases=bases, decorator_list=decorators):
             yield from ((each, _HARMLESS) for each in (*bases, *decorators))

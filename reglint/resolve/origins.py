@@ -206,6 +206,8 @@ class _Tracer:
             calls = self.resolver.callers.of(option.function)
             if calls.hidden is not None:
                 raise Untraceable(calls.hidden)
+            if calls.by_others:
+                raise Untraceable(f'what has the parameter "{binding.name}" is called by other names as well')
             given = self.resolver.callers.passing(option)
         for each in dict.fromkeys(given):
             if isinstance(each, Expression):

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from reglint.resolve.lean import Range
     from reglint.resolve.mentions import Mentions
     from reglint.resolve.trees import Cut
+    from reglint.resolve.values import Expression
     from reglint.resolve.written import Written
 
 BranchPath = tuple[tuple[int, int], ...]
@@ -165,6 +166,10 @@ class Assigned(NamedTuple):
     binding: Binding
 
 
+Kept: TypeAlias = "tuple[str, Expression]"
+"""The name of a variable, attribute or function, and what it holds or returns, or has in it."""
+
+
 class Test(NamedTuple):
     """The condition of an ``if`` and its place: arm 0 runs where it is true, arm 1 where it is false."""
 
@@ -271,6 +276,8 @@ class ModuleIndex:
     """How names are used in it, of those that this was asked of."""
     called: dict[str, list[CallRecord]] = field(default_factory=dict)
     """The calls of what ends in a name, of those that they were asked of."""
+    kept: dict[Part | None, dict[str, list[Kept]]] = field(default_factory=dict)
+    """What the functions of a part, or its top for None, keep or return, by the names in it; where it was asked for."""
     parts_found: dict[tuple[str, str], list[Part]] = field(default_factory=dict)
     """The parts that hold a word and a pattern, of those that were asked for."""
     _calls: list[CallRecord] | None = None

@@ -1196,6 +1196,288 @@ VALUES = {
 }
 
 # Not read yet, and why.
+HANDED: dict[str, tuple[str, list[str]] | tuple[str, list[str], dict[str, str]]] = {
+    "to a function that calls it": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fn):
+            fn(1, 'l2')
+        build(f)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "by keyword, in a function of its own": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(n, fn=None, **kwargs):
+            def inner(m):
+                if fn is not None:
+                    fn(m, **kwargs)
+            inner(n)
+        build(2, fn=f, reg='l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "of two, to one function": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def g(x, reg=None):
+            layers.Dense(5, kernel_regularizer=reg)
+        def build(fn, *rest):
+            fn(1, *rest)
+        build(f, 'l2')
+        build(g, 'l1')
+        """,
+        ["Dense l2(0.01)", "Dense l1(0.01)"],
+    ),
+    "on and on": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def inner(fn):
+            fn(1, 'l2')
+        def build(fn):
+            inner(fn)
+        build(f)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "to a method": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        class A:
+            def build(self, fn):
+                self.other(fn=fn)
+            def other(self, fn):
+                return fn(1, reg='l2')
+        A().build(f)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a class": (
+        """
+        class Net:
+            def __init__(self, reg):
+                layers.Dense(4, kernel_regularizer=reg)
+        def build(kind):
+            return kind('l2')
+        build(Net)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "to a function of another file": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        """,
+        ["Dense l2(0.01)"],
+        {"user": "from model import f\ndef build(fn):\n    fn(1, 'l2')\nbuild(f)"},
+    ),
+    "a partial of it": (
+        """
+        from functools import partial
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fn):
+            fn(1)
+        build(partial(f, reg='l2'))
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "by another name": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fn):
+            fn(1, 'l2')
+        g = f
+        build(g)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "out of a table": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fn):
+            fn(1, 'l2')
+        TABLE = {'a': f}
+        build(TABLE['a'])
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "as one of two": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def g(x, reg): ...
+        def build(fn):
+            fn(1, 'l2')
+        build(f if a else g)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "to two functions that differ": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fn):
+            fn(1, 'l2')
+        def other(fn):
+            fn(1)
+        build(f)
+        other(f)
+        """,
+        ["Dense unknown"],
+    ),
+    "by another name, and called": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fn):
+            fn(1, 'l2')
+        g = f
+        build(g)
+        f(1)
+        """,
+        ["Dense unknown"],
+    ),
+    "to what returns it": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fn):
+            fn(1, 'l2')
+            return fn
+        build(f)(1)
+        """,
+        ["Dense unknown"],
+    ),
+    "to what keeps it": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fn):
+            global kept
+            kept = fn
+            fn(1, 'l2')
+        build(f)
+        """,
+        ["Dense unknown"],
+    ),
+    "to what keeps it in an object": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        class A:
+            def __init__(self, fn):
+                self.fn = fn
+        A(f)
+        f(1, 'l2')
+        """,
+        ["Dense unknown"],
+    ),
+    "to what gives the parameter another value": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fn):
+            fn(1, 'l2')
+            fn = wrapped(fn)
+            fn(1)
+        build(f)
+        """,
+        ["Dense unknown"],
+    ),
+    "to something outside": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f(1, 'l2')
+        map(f, [1, 2])
+        """,
+        ["Dense unknown"],
+    ),
+    "to something that is not known": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f(1, 'l2')
+        unknown.register(f)
+        """,
+        ["Dense unknown"],
+    ),
+    "in a list": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fns):
+            for fn in fns:
+                fn(1)
+        f(1, 'l2')
+        build([f])
+        """,
+        ["Dense unknown"],
+    ),
+    "in a table": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fns):
+            for fn in fns:
+                fn(1)
+        TABLE = [f]
+        f(1, 'l2')
+        build(TABLE)
+        """,
+        ["Dense unknown"],
+    ),
+    "to a method that a subclass replaces": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        class A:
+            def run(self):
+                self.build(f)
+            def build(self, fn):
+                fn(1, 'l2')
+        class B(A):
+            def build(self, fn):
+                fn(1)
+        B().run()
+        """,
+        ["Dense unknown"],
+    ),
+    "in a splat": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fn):
+            fn(1, 'l2')
+        build(*[f])
+        """,
+        ["Dense unknown"],
+    ),
+    "only looked at": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f(1, 'l2')
+        print(f)
+        isinstance(f, object)
+        def name(fn):
+            return fn.__name__
+        name(f)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+}
+
+
 LATER = {
     ("helpers", "__call__"): "calls of this kind are not callers",
     ("helpers", "a dataclass"): "calls of this kind are not callers",
@@ -1212,6 +1494,11 @@ def test_splats(name: str, spelled: Spelled) -> None:
 @pytest.mark.parametrize("name", HELPERS)
 def test_helpers(name: str, spelled: Spelled) -> None:
     spelled(HELPERS[name], LATER.get(("helpers", name)), LAYERS)
+
+
+@pytest.mark.parametrize("name", HANDED)
+def test_handed_functions(name: str, spelled: Spelled) -> None:
+    spelled(HANDED[name], None, LAYERS)
 
 
 @pytest.mark.parametrize("name", VALUES)

@@ -20,44 +20,48 @@ def part_of(source: str) -> Part:
 
 
 @pytest.mark.parametrize(
-    ("source", "renamed", "escaped"),
+    ("source", "renamed", "handed", "escaped"),
     [
-        ("f(1)", "", ""),
-        ("a.f(1)", "", ""),
-        ("x = f", "f", ""),
-        ("x: T = f", "f", ""),
-        ("x = a.f", "f", ""),
-        ("(x := f)", "f", ""),
-        ("x = f if b else g", "f g", "b"),
-        ("x = {'a': f}", "f", ""),
-        ("x = [f, (g, {h})]", "f g h", ""),
-        ("x = f or g", "f g", ""),
-        ("x = lambda: f", "f", ""),
-        ("x = partial(f, g)", "f", "g"),
-        ("from a import f as g", "f", ""),
-        ("import a.f as g", "f", ""),
-        ("import a, f as f", "", ""),
-        ("h(f, k=g)", "", "f g"),
-        ("h(*f)", "", "f"),
-        ("isinstance(f, (g, h.i))", "g i", ""),
-        ("f.a(1)", "", ""),
-        ("h(f.a)", "", "a"),
-        ("f == g", "", ""),
-        ("f[0]", "", "f"),
-        ("@f\nclass A(g, h.i): ...", "", ""),
-        ("@f\ndef k(a: g[b]) -> h.i: ...", "", ""),
-        ("x: g[h] = 1", "", ""),
-        ("try: ...\nexcept f: ...", "", ""),
-        ("[f for g in h]", "", "f h"),
-        ("for f, g in h: ...", "", "h"),
-        ("f = 1\ndel f", "", ""),
-        ("print(f)", "", ""),
-        ("print(k=f)", "", "f"),
+        ("f(1)", "", "", ""),
+        ("a.f(1)", "", "", ""),
+        ("x = f", "f", "", ""),
+        ("x: T = f", "f", "", ""),
+        ("x = a.f", "f", "", ""),
+        ("(x := f)", "f", "", ""),
+        ("x = f if b else g", "f g", "", "b"),
+        ("x = {'a': f}", "f", "", ""),
+        ("x = [f, (g, {h})]", "f g h", "", ""),
+        ("x = f or g", "f g", "", ""),
+        ("x = lambda: f", "f", "", ""),
+        ("x = partial(f, g)", "f", "g", ""),
+        ("from a import f as g", "f", "", ""),
+        ("import a.f as g", "f", "", ""),
+        ("import a, f as f", "", "", ""),
+        ("h(f, k=g)", "", "f g", ""),
+        ("h(*f)", "", "", "f"),
+        ("isinstance(f, (g, h.i))", "g i", "", ""),
+        ("f.a(1)", "", "", ""),
+        ("h(f.a)", "", "a", ""),
+        ("f == g", "", "", ""),
+        ("f[0]", "", "", "f"),
+        ("@f\nclass A(g, h.i): ...", "", "", ""),
+        ("@f\ndef k(a: g[b]) -> h.i: ...", "", "", ""),
+        ("x: g[h] = 1", "", "", ""),
+        ("try: ...\nexcept f: ...", "", "", ""),
+        ("[f for g in h]", "", "", "f h"),
+        ("for f, g in h: ...", "", "", "h"),
+        ("f = 1\ndel f", "", "", ""),
+        ("print(f)", "", "", ""),
+        ("print(k=f)", "", "f", ""),
+        ("h([f, {'a': g}])", "f g", "", ""),
+        ("h(**f, k=g.a)", "", "a", "f"),
+        ("class A(metaclass=f): ...", "", "", "f"),
     ],
 )
-def test_names(source: str, renamed: str, escaped: str) -> None:
+def test_names(source: str, renamed: str, handed: str, escaped: str) -> None:
     found = mentions_of(part_of(source))
-    assert (found.renamed, found.escaped) == (set(renamed.split()), set(escaped.split()))
+    names = (found.renamed, found.handed, found.escaped)
+    assert names == tuple(set(each.split()) for each in (renamed, handed, escaped))
 
 
 @pytest.mark.parametrize(
@@ -81,5 +85,6 @@ def test_holders(source: str, holders: str) -> None:
 
 def test_a_name_of_a_module() -> None:
     index = parse(Path("m.py"), "def f(): ...\nf(1)\ndef g():\n    return h(f)\nx = [f]\n")
-    assert (uses_of("f", index).renamed, uses_of("f", index).escaped) == ({"f"}, {"f"})
+    uses = uses_of("f", index)
+    assert (uses.renamed, uses.handed, uses.escaped) == ({"f"}, {"f"}, set())
     assert (uses_of("h", index).renamed, uses_of("h", index).escaped) == (set(), set())
