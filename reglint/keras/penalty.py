@@ -62,6 +62,8 @@ class InvalidPenalty:
     error: str
     """The exception that Keras raises: ``ValueError``, ``TypeError`` or ``OverflowError``."""
     reason: str
+    only_in_keras_2: bool = False
+    """Whether Keras 2 knows what it is called, or an argument of it, and Keras 3 does not."""
 
 
 class _None(Enum):
@@ -147,7 +149,8 @@ def from_string(text: str, generation: Generation) -> Penalty | InvalidPenalty |
     if generation == 3:
         name = _SNAKE_CASE_IN_KERAS_3.get(text, text)
         if name not in _PARAMETERS:
-            return InvalidPenalty("ValueError", f'Keras 3 has no regularizer "{text}"')
+            older = isinstance(read(text, (), {}, 2), Penalty)
+            return InvalidPenalty("ValueError", f'Keras 3 has no regularizer "{text}"', older)
         return read(name, (), {}, generation)
     return read(text, (), {}, generation)
 
@@ -162,7 +165,8 @@ def from_config(
     if generation == 3:
         name = _SNAKE_CASE_IN_KERAS_3.get(name, name)
         if name not in _PARAMETERS:
-            return InvalidPenalty("ValueError", f'Keras 3 has no regularizer "{name}"')
+            older = isinstance(read(name, (), config, 2), Penalty)
+            return InvalidPenalty("ValueError", f'Keras 3 has no regularizer "{name}"', older)
     return read(name, (), config, generation)
 
 
@@ -197,11 +201,13 @@ def _bind(
             return InvalidPenalty("TypeError", f'{name}() got multiple values for argument "{keyword}"')
         if keyword in parameters:
             given[keyword] = value
-        elif keyword == "l" and generation == 2 and _FUNCTIONS.get(name, name) in ("L1", "L2"):
+        elif keyword == "l" and _FUNCTIONS.get(name, name) in ("L1", "L2"):
             # The name that Keras 1 had for the factor; it wins over the factor given otherwise.
             renamed[parameters[0]] = value
         else:
             return InvalidPenalty("TypeError", f'{name}() has no argument "{keyword}" in Keras {generation}')
+    if renamed and generation == 3:
+        return InvalidPenalty("TypeError", f'{name}() has no argument "l" in Keras 3', True)
     return given | renamed
 
 

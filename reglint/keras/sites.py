@@ -14,6 +14,7 @@ from reglint.keras.weights import WeightUse, one_of, weight_use
 from reglint.resolve.always import is_always_made
 from reglint.resolve.bind import in_rest, left_open
 from reglint.resolve.nodes import dotted_name
+from reglint.resolve.scopes import CallRecord
 from reglint.resolve.values import (
     Arguments,
     Constant,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from reglint.keras.catalog import Generation, Layer
     from reglint.keras.names import KerasName
     from reglint.resolve.evaluate import Resolver
-    from reglint.resolve.scopes import CallRecord
 
 Via = Literal["direct", "partial", "subclass", "injected", "dynamic"]
 
@@ -71,16 +71,23 @@ def find_sites(
     resolver: Resolver,
     generation: Generation | None,
     custom_layers: Mapping[str, Layer] = NO_LAYERS,
-) -> Iterator[Site]:
+) -> list[Site]:
     """The layer constructors among the calls of a module, in their order.
 
-    ``generation`` is the Keras that the project runs on; None takes it from each import, and 3 where that is silent.
-    ``custom_layers`` are layers that Keras does not have, by their dotted names.
+    ``generation`` is the Keras that the project runs on. None takes it from each import; where that is silent it is 2
+    for a module that gives a layer what only Keras 2 takes (``l2(l=0.01)``), else 3. ``custom_layers`` are layers that
+    Keras does not have, by their dotted names.
     """
-    for record in calls:
-        site = _site(record, resolver, generation, custom_layers)
-        if site is not None:
-            yield site
+    read = (_site(record, resolver, generation, custom_layers) for record in calls)
+    found = [site for site in read if site is not None]
+    if generation is None and any(use.only_in_keras_2 for site in found for use in site.weights):
+        places = [
+            CallRecord(site.call, site.place.scope, site.place.order, site.place.path) for site in found
+        ]
+        older = find_sites(places, resolver, 2, custom_layers)
+        if len(older) == len(found):
+            return older
+    return found
 
 
 def _site(

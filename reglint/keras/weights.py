@@ -53,6 +53,8 @@ class WeightUse:
     """The call that makes the regularizer, wherever it stands."""
     certain: bool = True
     """Whether the layer is certain to have the weight; if not, this is what regularizes it where it has it."""
+    only_in_keras_2: bool = False
+    """Whether it is ``unknown`` only because Keras 3 does not take what is written, and Keras 2 does."""
     by_callers: tuple[WeightUse, ...] = ()
     """What callers in the project make of it, where they differ and each is known, and each constructs the layer.
 
@@ -213,7 +215,9 @@ def _read(
     if isinstance(read, Penalty):
         call = value.call if isinstance(value, Instance) else None
         return WeightUse(weight, "set", penalty=read, argument=argument, made=call)
-    return unknown(read.reason if read is not None else "it is no regularizer that reglint knows")
+    if read is None:
+        return unknown("it is no regularizer that reglint knows")
+    return replace(unknown(read.reason), only_in_keras_2=read.only_in_keras_2)
 
 
 def _from_config(

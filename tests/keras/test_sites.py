@@ -122,6 +122,42 @@ def test_generation(imports: str, generation: int, read: Reader) -> None:
     assert [site.generation for site in read(f"{imports}\nlayers.Conv2D(4, 3)\n").sites] == [generation]
 
 
+@pytest.mark.parametrize(
+    ("source", "generation", "states"),
+    [
+        ("Dense(4, 'relu', kernel_regularizer=regularizers.l2(l=0.1))", 2, "set l2(0.1)"),
+        ("Dense(4, kernel_regularizer='l1_l2')", 2, "set l1_l2(l1=0.01, l2=0.01)"),
+        ("Dense(4, kernel_regularizer=regularizers.l2(l=0.1, name='a'))", 3, "unknown None"),
+        ("Dense(4, kernel_regularizer='l3')", 3, "unknown None"),
+        ("Dense(4, kernel_regularizer=regularizers.l2(-0.1))", 3, "unknown None"),
+        (
+            "Dense(4, kernel_regularizer=regularizers.l2(l=0.1) if x else regularizers.l2(0.1))",
+            3,
+            "unknown None",
+        ),
+        ("EinsumDense('ab', 4, kernel_regularizer=regularizers.l2(l=0.1))", 2, "set l2(0.1)"),
+    ],
+)
+def test_a_module_with_what_only_keras_2_takes(
+    source: str, generation: int, states: str, read: Reader
+) -> None:
+    module = read(f"from keras import layers, regularizers\nlayers.Dense(1)\nlayers.{source}\n")
+    first, second = module.sites
+    assert (first.generation, second.generation) == (generation, generation)
+    assert f"{second.weights[0].state} {second.weights[0].penalty}" == states
+
+
+def test_a_module_with_a_layer_that_only_keras_3_has(read: Reader) -> None:
+    module = read(
+        "from keras import layers\nlayers.GroupedQueryAttention(8, 2, 2)\n"
+        "layers.Dense(4, kernel_regularizer='l1_l2')\n"
+    )
+    assert [(site.generation, site.weights[0].state) for site in module.sites] == [
+        (3, "absent"),
+        (3, "unknown"),
+    ]
+
+
 PENALTIES = {
     "regularizers.l2(0.01)": ("set", "l2(0.01)"),
     "regularizers.L2(l2=1e-4)": ("set", "l2(0.0001)"),
