@@ -280,10 +280,10 @@ class Names:
             case "function" | "class" if binding.node is not None:
                 assert isinstance(binding.node, (cst.FunctionDef, cst.ClassDef))
                 return Definition(binding.node, binding.scope.index.scopes[binding.node], frame)
-            case "assign" | "iterate" if isinstance(binding.node, cst.BaseExpression):
+            case "assign" | "augment" | "iterate" if isinstance(binding.node, cst.BaseExpression):
                 place = place_of(binding, frame)
                 value = self.resolver.value(Expression(binding.node, place))
-                if binding.kind == "assign":
+                if binding.kind != "iterate":
                     return self._handed_in(binding, value) or self._unpacked(value, binding.unpack)
                 unseen = Unknown(f'the loop variable "{binding.name}" takes values that are not in the code')
                 over = [

@@ -43,7 +43,17 @@ BranchPath = tuple[tuple[int, int], ...]
 
 ScopeKind = Literal["module", "class", "function", "comprehension"]
 BindingKind = Literal[
-    "assign", "import", "star", "parameter", "function", "class", "iterate", "element", "opaque", "deleted"
+    "assign",
+    "augment",
+    "import",
+    "star",
+    "parameter",
+    "function",
+    "class",
+    "iterate",
+    "element",
+    "opaque",
+    "deleted",
 ]
 
 
@@ -501,7 +511,8 @@ class _Walk:
                 case cst.Attribute():
                     self.bind_attribute(target, kind, value, item, unpack)
                 case cst.Subscript():
-                    self.change(target, None if unpack else value, item, deleted=kind == "deleted")
+                    known = None if unpack or kind == "augment" else value
+                    self.change(target, known, item, deleted=kind == "deleted")
 
     def change(
         self,
@@ -582,7 +593,7 @@ class _Walk:
                 Mutation(self.order, item.path, item.scope, None, node.value, None)
             )
         else:
-            self.bind_target(node.target, "opaque", None, item)
+            self.bind_target(node.target, "augment", _calculated(node), item)
         self.push([node.target, node.value], item.scope, item.path)
 
     def walrus(self, item: _Item) -> None:
@@ -843,6 +854,13 @@ def _single_key(subscript: cst.Subscript) -> cst.BaseExpression | None:
     if len(subscript.slice) == 1 and isinstance(subscript.slice[0].slice, cst.Index):
         return subscript.slice[0].slice.value
     return None
+
+
+def _calculated(node: cst.AugAssign) -> cst.BaseExpression:
+    """``a + b`` of ``a += b``."""
+    assert isinstance(node.target, cst.BaseExpression)
+    operator = getattr(cst, type(node.operator).__name__.removesuffix("Assign"))
+    return cst.BinaryOperation(node.target, operator(), node.value)
 
 
 def _with_entry(

@@ -948,6 +948,69 @@ HELPERS = {
 }
 
 VALUES = {
+    "a strength that is doubled": (
+        """
+        wd = 1e-4
+        wd *= 2
+        layers.Dense(4, kernel_regularizer=regularizers.l2(wd))
+        """,
+        ["Dense l2(0.0002)"],
+    ),
+    "a tuple that grows": (
+        """
+        regs = ('l2',)
+        regs += (None,)
+        layers.Dense(4, kernel_regularizer=regs[0])
+        layers.Dense(4, kernel_regularizer=regs[1])
+        """,
+        ["Dense l2(0.01)", "Dense none"],
+    ),
+    "a number that a loop counts up": (
+        """
+        n = 1
+        for _ in x:
+            n += 1
+        layers.Dense(4, kernel_regularizer='l2' if n == 1 else None)
+        """,
+        ["Dense unknown"],
+    ),
+    "a number that a branch counts up": (
+        """
+        n = 1
+        if x:
+            n += 1
+        layers.Dense(4, kernel_regularizer='l2' if n == 1 else None)
+        """,
+        ["Dense unknown"],
+    ),
+    "a number that a function counts up": (
+        """
+        n = 1
+        def count():
+            global n
+            n += 1
+        layers.Dense(4, kernel_regularizer='l2' if n == 1 else None)
+        """,
+        ["Dense unknown"],
+    ),
+    "an attribute that is counted up": (
+        """
+        class A:
+            n = 1
+            def __init__(self):
+                self.n += 1
+                layers.Dense(4, kernel_regularizer='l2' if self.n == 1 else None)
+        """,
+        ["Dense unknown"],
+    ),
+    "an entry that is added to": (
+        """
+        d = {'kernel_regularizer': 'l'}
+        d['kernel_regularizer'] += '2'
+        layers.Dense(4, **d)
+        """,
+        ["Dense unknown"],
+    ),
     "through get": (
         "layers.Dense(4, kernel_regularizer=regularizers.get(regularizers.l2(0.1)))",
         ["Dense l2(0.1)"],
