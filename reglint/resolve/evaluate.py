@@ -24,6 +24,7 @@ from reglint.resolve.names import Names
 from reglint.resolve.outside import Outside
 from reglint.resolve.reaching import END
 from reglint.resolve.records import field
+from reglint.resolve.scopes import first_parameter
 from reglint.resolve.settings import Settings
 from reglint.resolve.truth import runs, truth
 from reglint.resolve.values import (
@@ -455,7 +456,8 @@ class Resolver:
                 return self.names.value(node.value, place)
             case cst.Attribute():
                 name = node.attr.value
-                value = self._attributes(self.value(Expression(node.value, place)), name)
+                base = self.value(Expression(node.value, place))
+                value = self._set_before(node, base, place) or self._attributes(base, name)
                 return self.changes.to_attribute(value, name, place)
             case cst.Call():
                 return self._call(node, place)
@@ -567,6 +569,22 @@ class Resolver:
                 frame = self._frame(binding.scope, instance)
             values.append(self.names.bound([binding], frame))
         return self._or_replaced(choice(values), instance, name)
+
+    def _set_before(self, node: cst.Attribute, base: Value, place: Place) -> Value | None:
+        """What a method has set an attribute of its own object to, where it alone sets it, more than once."""
+        scope, around = place.scope, place.scope.parent
+        bindings = around.self_attributes.get(node.attr.value, []) if around is not None else []
+        if len(bindings) < 2 or any(binding.scope is not scope for binding in bindings):
+            return None
+        own = isinstance(scope.node, cst.FunctionDef) and first_parameter(scope.node)
+        if not isinstance(node.value, cst.Name) or node.value.value != own or len(scope.bindings[own]) != 1:
+            return None
+        if not isinstance(base, Instance) or not isinstance(base.maker, Definition):
+            return None
+        found = self.names.certain(bindings, place)
+        if not found or self.settings.values(base, self.lineage(base.maker), node.attr.value):
+            return None
+        return self._or_replaced(self.names.bound(found, place.frame), base, node.attr.value)
 
     def _frame(self, scope: Scope, instance: Instance) -> Frame:
         """The call of a constructor: one for each instance, so that ``self.x = f(self.x)`` is seen to go in circles."""

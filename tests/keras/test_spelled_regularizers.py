@@ -824,6 +824,88 @@ HELPERS = {
         """,
         ["Dense unknown"],
     ),
+    "self, bound anew in a branch": (
+        """
+        class A:
+            def __init__(self, a):
+                self.reg = None
+                if a:
+                    self.reg = 'l2'
+                layers.Dense(4, kernel_regularizer=self.reg)
+        """,
+        ["Dense unknown"],
+    ),
+    "self, bound anew for the next round": (
+        """
+        class A:
+            def __init__(self):
+                self.reg = None
+                for _ in range(2):
+                    layers.Dense(4, kernel_regularizer=self.reg)
+                    self.reg = 'l2'
+        """,
+        ["Dense unknown"],
+    ),
+    "self, bound anew in another method": (
+        """
+        class A:
+            def __init__(self):
+                self.reg = None
+                self.reg = 'l1'
+                self.change()
+                layers.Dense(4, kernel_regularizer=self.reg)
+            def change(self):
+                self.reg = 'l2'
+        """,
+        ["Dense unknown"],
+    ),
+    "self, bound anew and from outside": (
+        """
+        class A:
+            def __init__(self):
+                self.reg = None
+                self.reg = 'l1'
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        a = A()
+        a.reg = 'l2'
+        a.f()
+        """,
+        ["Dense unknown"],
+    ),
+    "self, bound anew after it is read": (
+        """
+        class A:
+            def __init__(self):
+                self.reg = 'l2'
+                layers.Dense(4, kernel_regularizer=self.reg)
+                self.reg = None
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "self, bound anew, and replaced in a subclass": (
+        """
+        class A:
+            def __init__(self):
+                self.reg = 'l1'
+                self.reg = 'l2'
+                layers.Dense(4, kernel_regularizer=self.reg)
+        class B(A):
+            reg = property(lambda self: None)
+        """,
+        ["Dense unknown"],
+    ),
+    "self, that is another object": (
+        """
+        class A:
+            def __init__(self, other):
+                self.reg = None
+                self.reg = 'l2'
+                self = other
+                layers.Dense(4, kernel_regularizer=self.reg)
+        """,
+        ["Dense unknown"],
+    ),
     "self, bound anew in one go": (
         """
         class A:
@@ -1545,7 +1627,6 @@ LATER = {
     ("helpers", "__call__"): "calls of this kind are not callers",
     ("helpers", "a dataclass"): "calls of this kind are not callers",
     ("helpers", "also used as a value"): "callers that are not seen",
-    ("helpers", "self, bound anew in one go"): "all bindings of an attribute count",
 }
 
 
