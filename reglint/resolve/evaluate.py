@@ -273,7 +273,7 @@ class Resolver:
                     break
         finally:
             self._followed.discard(scope.node)
-        value = choice(values) if values else Constant(None)
+        value = self._yielded(scope, frame) or (choice(values) if values else Constant(None))
         self._results[called] = value
         receiver, method_node = function.receiver, function.node
         generic = receiver if isinstance(receiver, Instance) and receiver.call is None else None
@@ -285,6 +285,22 @@ class Resolver:
                     value = choice([value, self.result(Instance(bound, called.arguments))])
         self._results[called] = value
         return value
+
+    def _yielded(self, scope: Scope, frame: Frame) -> Value | None:
+        """What iterating over a call of a generator gives; None for another function."""
+        if not scope.yields:
+            return None
+        items = [
+            Expression(node, Place(scope, order, path, frame))
+            for node, order, path in scope.yields
+            if node is not None and not path
+        ]
+        known = len(items) == len(scope.yields) and not any(path for _, _, path in scope.returns)
+        return (
+            Collection(tuple(items), None)
+            if known
+            else Unknown("a generator that does not give all in one go")
+        )
 
     @contextmanager
     def elsewhere(self) -> Iterator[None]:

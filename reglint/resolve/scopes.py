@@ -134,6 +134,8 @@ class Scope:
     mutations: dict[str, list[Mutation]] = field(default_factory=lambda: defaultdict(list))
     self_attributes: dict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
     returns: list[tuple[cst.BaseExpression | None, int, BranchPath]] = field(default_factory=list)
+    yields: list[tuple[cst.BaseExpression | None, int, BranchPath]] = field(default_factory=list)
+    """What each ``yield`` gives; None for ``yield from``, and where it gives nothing."""
     calls: list[CallRecord] = field(default_factory=list)
     """The calls that stand right in it, not in a scope inside of it, in the order of the source."""
     inner: list[Scope] = field(default_factory=list)
@@ -406,6 +408,7 @@ class _Walk:
             cst.Nonlocal: self.nonlocal_,
             cst.Del: self.delete,
             cst.Return: self.return_,
+            cst.Yield: self.yield_,
             cst.SimpleStatementLine: self.statements,
             cst.SimpleStatementSuite: self.statements,
         }
@@ -664,6 +667,13 @@ class _Walk:
     def return_(self, item: _Item) -> None:
         node = cst.ensure_type(item.node, cst.Return)
         item.scope.returns.append((node.value, self.order, item.path))
+        if node.value is not None:
+            self.push([node.value], item.scope, item.path)
+
+    def yield_(self, item: _Item) -> None:
+        node = cst.ensure_type(item.node, cst.Yield)
+        given = node.value if isinstance(node.value, cst.BaseExpression) else None
+        item.scope.yields.append((given, self.order, item.path))
         if node.value is not None:
             self.push([node.value], item.scope, item.path)
 

@@ -501,8 +501,7 @@ SUBCLASSES = {
 
 # Not read yet, and why.
 LATER = {
-    ("held", "a generator"): "generators are not read",
-    ("held", "a walrus in the same expression"): "what one statement binds is not seen in it",
+    ("held", "a walrus in the same expression"): "what a statement binds is there from the next one on",
 }
 
 

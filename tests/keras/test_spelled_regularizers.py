@@ -1030,6 +1030,87 @@ HELPERS = {
 }
 
 VALUES = {
+    "a generator of one thing": (
+        """
+        def regs():
+            yield 'l2'
+        for reg in regs():
+            layers.Dense(4, kernel_regularizer=reg)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "a generator of two things": (
+        """
+        def regs():
+            yield 'l2'
+            yield None
+        for reg in regs():
+            layers.Dense(4, kernel_regularizer=reg)
+        """,
+        ["Dense unknown"],
+    ),
+    "a generator, unpacked": (
+        """
+        def regs():
+            yield 'l2'
+            yield None
+        a, b = regs()
+        layers.Dense(4, kernel_regularizer=a)
+        layers.Dense(4, kernel_regularizer=b)
+        """,
+        ["Dense l2(0.01)", "Dense none"],
+    ),
+    "a generator with a loop": (
+        """
+        def regs():
+            for reg in ('l2', 'l2'):
+                yield reg
+        for reg in regs():
+            layers.Dense(4, kernel_regularizer=reg)
+        """,
+        ["Dense unknown"],
+    ),
+    "a generator that yields what another one does": (
+        """
+        def regs():
+            yield 'l2'
+            yield from other
+        for reg in regs():
+            layers.Dense(4, kernel_regularizer=reg)
+        """,
+        ["Dense unknown"],
+    ),
+    "a generator that may end early": (
+        """
+        def regs():
+            yield 'l2'
+            if x:
+                return
+            yield 'l2'
+        a, b = regs()
+        layers.Dense(4, kernel_regularizer=b)
+        """,
+        ["Dense unknown"],
+    ),
+    "the next of a generator": (
+        """
+        def regs():
+            yield 'l2'
+            yield None
+        g = regs()
+        next(g)
+        layers.Dense(4, kernel_regularizer=next(g))
+        """,
+        ["Dense unknown"],
+    ),
+    "a generator is true": (
+        """
+        def regs():
+            yield None
+        layers.Dense(4, kernel_regularizer='l2' if regs() else None)
+        """,
+        ["Dense l2(0.01)"],
+    ),
     "a strength that is doubled": (
         """
         wd = 1e-4
