@@ -19,6 +19,7 @@ from reglint.resolve.constants import (
     text_method,
 )
 from reglint.resolve.containers import METHODS, UNREADABLE_SPLAT, Containers
+from reglint.resolve.kept import kept_argument
 from reglint.resolve.library import is_lazy_loader, module_of, returned
 from reglint.resolve.names import Names
 from reglint.resolve.outside import Outside
@@ -102,6 +103,12 @@ class Externals(Protocol):
         """What a function outside the project imports, which is called with the names of a module and of what is in it.
 
         That is one dotted name, or several where several are asked for.
+        """
+
+    def keeps(self, base: str, attribute: str) -> tuple[str, int | None] | None:
+        """The parameter, with its position, of the constructor of ``base`` that it keeps as an attribute of its object.
+
+        Where nothing is passed for it the attribute is None.
         """
 
     def stands_for(self, maker: str, name: str) -> str | None:
@@ -570,6 +577,8 @@ class Resolver:
         computed = self.settings.values(instance, self.lineage(owner), name)
         if not bindings:
             value = field(instance, name, self) or self._class_attribute(owner, name, instance)
+            if value == _not_set(name):
+                value = kept_argument(instance, name, self) or value
             if computed:
                 return choice([*computed, *([] if isinstance(value, Unknown) else [value])])
             return self._or_replaced(value, instance, name)

@@ -345,18 +345,18 @@ class Names:
             read = self.resolver.contents if contents else self.resolver.value
             value = read(found) if isinstance(found, Expression) else found
             if value is not None and default is not None:
-                value = choice([self._or_default(option, default) for option in options_of(value)])
+                value = choice([self.or_default(option, default) for option in options_of(value)])
             return given(value, self.resolver.value(default) if default is not None else None)
         return Parameter(Definition(scope.node, scope), binding.name, default, str(parameter.star or ""))
 
-    def _or_default(self, value: Value, default: Expression) -> Value:
+    def or_default(self, value: Value, default: Expression) -> Value:
         """The same value, with ``default`` where those who decide it leave it out."""
         if not isinstance(value, Parameter) or value.star:
             return value
         if isinstance(value.default, Missing):
             return replace(value, default=default)
         if isinstance(value.default, Expression) and isinstance(value.default.known, Parameter):
-            inner = self._or_default(value.default.known, default)
+            inner = self.or_default(value.default.known, default)
             if inner is not value.default.known:
                 # One and the same for equal ones: what is settled of a parameter is remembered by its default.
                 key = identity(inner)

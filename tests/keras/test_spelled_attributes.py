@@ -149,6 +149,134 @@ HELD = {
 }
 
 
+KEPT = {
+    "what the class passes up": (
+        """
+        class A(layers.Dense):
+            def __init__(self, n, reg='l2', **kwargs):
+                super().__init__(n, kernel_regularizer=reg, **kwargs)
+            def build(self, shape):
+                layers.Conv2D(4, 3, kernel_regularizer=self.kernel_regularizer)
+        A(4)
+        """,
+        ["Conv2D l2(0.01)", "A:Dense l2(0.01)"],
+    ),
+    "by position": (
+        """
+        class A(layers.Dense):
+            def __init__(self):
+                layers.Dense.__init__(self, 4, 'relu', True, 'ones', 'zeros', 'l2')
+                layers.Conv2D(4, 3, kernel_regularizer=self.kernel_regularizer)
+        """,
+        ["Conv2D l2(0.01)"],
+    ),
+    "nothing": (
+        """
+        class A(layers.Dense):
+            def __init__(self, n):
+                super().__init__(n)
+                layers.Conv2D(4, 3, kernel_regularizer=self.kernel_regularizer)
+        """,
+        ["Conv2D none"],
+    ),
+    "nothing by those who make it": (
+        """
+        class A(layers.MultiHeadAttention):
+            def __init__(self, n, **kwargs):
+                super().__init__(n, **kwargs)
+            def make(self):
+                layers.Conv2D(4, 3, kernel_regularizer=self._kernel_regularizer)
+        A(4, key_dim=3)
+        """,
+        ["Conv2D none", "A:MultiHeadAttention absent"],
+    ),
+    "what users pass": (
+        """
+        class A(layers.Dense):
+            def __init__(self, n, reg=None):
+                super().__init__(n, kernel_regularizer=reg)
+                layers.Conv2D(4, 3, kernel_regularizer=self.kernel_regularizer)
+        """,
+        ["Conv2D passed"],
+    ),
+    "through two classes": (
+        """
+        class A(layers.Dense):
+            def __init__(self, n, **kwargs):
+                super().__init__(n, **kwargs)
+        class B(A):
+            def __init__(self, n):
+                super().__init__(n, kernel_regularizer='l2')
+                layers.Conv2D(4, 3, kernel_regularizer=self.kernel_regularizer)
+        """,
+        ["Conv2D l2(0.01)"],
+    ),
+    "several things by those who make it": (
+        """
+        class A(layers.Dense):
+            def __init__(self, n, **kwargs):
+                super().__init__(n, **kwargs)
+            def make(self):
+                layers.Conv2D(4, 3, kernel_regularizer=self.kernel_regularizer)
+        A(4, kernel_regularizer='l2')
+        A(4)
+        """,
+        ["Conv2D unknown", "A:Dense l2(0.01)", "A:Dense absent"],
+    ),
+    "by a constructor that is not its own": (
+        """
+        class A(layers.Dense):
+            def make(self):
+                layers.Conv2D(4, 3, kernel_regularizer=self.kernel_regularizer)
+        A(4, kernel_regularizer='l2')
+        """,
+        ["Conv2D unknown", "A:Dense l2(0.01)"],
+    ),
+    "in a splat that is not known": (
+        """
+        class A(layers.Dense):
+            def __init__(self, n, *args):
+                super().__init__(n, *args)
+                layers.Conv2D(4, 3, kernel_regularizer=self.kernel_regularizer)
+        """,
+        ["Conv2D unknown"],
+    ),
+    "by a class without such an argument": (
+        """
+        class A(layers.Layer):
+            def __init__(self):
+                super().__init__()
+                layers.Conv2D(4, 3, kernel_regularizer=self.kernel_regularizer)
+        """,
+        ["Conv2D unknown"],
+    ),
+    "and something else from outside": (
+        """
+        class A(layers.Dense):
+            def __init__(self, n):
+                super().__init__(n)
+            def make(self):
+                layers.Conv2D(4, 3, kernel_regularizer=self.kernel_regularizer)
+        a = A(4)
+        a.kernel_regularizer = 'l2'
+        """,
+        ["Conv2D unknown", "A:Dense absent"],
+    ),
+    "and something else by a computed name": (
+        """
+        class A(layers.Dense):
+            def __init__(self, n, **kwargs):
+                super().__init__(n)
+                for name in kwargs:
+                    setattr(self, name, 'l2')
+                layers.Conv2D(4, 3, kernel_regularizer=self.kernel_regularizer)
+        """,
+        ["Conv2D unknown"],
+    ),
+}
+"""What a layer keeps of what its constructor gets, as an attribute."""
+
+
 @pytest.mark.parametrize("name", MAY_BE_SET)
 def test_what_may_be_set_by_a_computed_name_is_not_known(name: str, spelled: Spelled) -> None:
     spelled((NET.format(MAY_BE_SET[name]), ["Dense unknown"]), None, LAYERS)
@@ -172,3 +300,8 @@ def test_what_is_set_of_something_else_is_known(name: str, spelled: Spelled) -> 
 @pytest.mark.parametrize("name", HELD)
 def test_attributes(name: str, spelled: Spelled) -> None:
     spelled(HELD[name], None, LAYERS)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_a_layer_keeps(name: str, spelled: Spelled) -> None:
+    spelled(KEPT[name], None, LAYERS)
