@@ -82,7 +82,7 @@ class Callers:
         self._subclasses: dict[cst.CSTNode, tuple[Definition, ...]] = {}
 
     def of(self, function: Definition) -> Calls:
-        """The calls of a function, method, class's ``__init__`` or lambda."""
+        """The calls of a function, method, class's ``__init__``, lambda, or of a class that has no ``__init__``."""
         known = self._calls.get(function.node)
         if known is None:
             self._calls[function.node] = _NONE_YET
@@ -161,7 +161,8 @@ class Callers:
         node, around = function.node, function.scope.parent
         if isinstance(node, cst.Lambda) or around is None:
             return self._calling({node}, frozenset(), [function.scope.index], method=False)
-        assert isinstance(node, cst.FunctionDef)
+        if isinstance(node, cst.ClassDef):
+            return self._calling({node}, frozenset({node.name.value}), self._modules(function), method=False)
         in_class = isinstance(around.node, cst.ClassDef)
         if not in_class or node.name.value != "__init__":
             names = frozenset({node.name.value})

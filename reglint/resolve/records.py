@@ -21,10 +21,12 @@ from reglint.resolve.values import (
     Place,
     Unknown,
     Value,
+    choice,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from reglint.resolve.evaluate import Resolver
 
@@ -40,7 +42,11 @@ _DATACLASSES = frozenset(
 def field(instance: Instance, name: str, resolver: Resolver) -> Value | None:
     """The attribute of an object that its constructor's arguments decide; None where it is no such object."""
     found = _field(instance, name, resolver)
-    if found is None or instance.call is None or not _is_set(name, instance.call, resolver):
+    if (
+        found is None
+        or instance.call is None
+        or not _is_set(name, instance.call.place.scope.index.path, resolver)
+    ):
         return found
     return Unknown(f'the attribute "{name}" is set again elsewhere')
 
@@ -59,9 +65,35 @@ def _field(instance: Instance, name: str, resolver: Resolver) -> Value | None:
             if fields is None or name not in fields:
                 return None
             if instance.call is None:
-                return Unknown(f'the field "{name}" is for those who make the object to say')
+                undecided = Unknown(f'the field "{name}" is for those who make the object to say')
+                return _of_any(owner, name, fields, resolver) or undecided
             return _bound(list(fields), name, arguments, fields[name], resolver)
     return None
+
+
+def _of_any(
+    owner: Definition, name: str, fields: dict[str, Value | None], resolver: Resolver
+) -> Value | None:
+    """The field of any object of a dataclass; None where not all those who make one are known."""
+    path = owner.scope.index.path
+    files = dict.fromkeys((path, *resolver.project.mentioning(name, path)))
+    if (
+        resolver.bases(owner)
+        or resolver.callers.subclasses(owner)
+        or _is_set(name, path, resolver)
+        or any(_REPLACED.search(resolver.project.data(file)) for file in files)
+    ):
+        return None
+    calls = resolver.callers.of(owner)
+    if calls.hidden is not None or not calls.arguments:
+        return None
+    return choice(
+        [_bound(list(fields), name, arguments, fields[name], resolver) for arguments in calls.arguments]
+    )
+
+
+_REPLACED = re.compile(rb"\bcls\(|\b(?:evolve|dataclasses\.replace|(?<![.\w])replace)\s*\(")
+"""What makes an object of a class without its name."""
 
 
 def _bound(
@@ -152,9 +184,9 @@ def _is_dataclass(owner: Definition, resolver: Resolver) -> bool:
     return False
 
 
-def _is_set(name: str, call: Expression, resolver: Resolver) -> bool:
-    """Whether an attribute of this name is assigned to anywhere in the project."""
-    project, path = resolver.project, call.place.scope.index.path
+def _is_set(name: str, path: Path, resolver: Resolver) -> bool:
+    """Whether an attribute of this name is assigned to anywhere in the project of a file."""
+    project = resolver.project
     assigned = _assigned(name)
     return any(
         assigned.search(project.data(file)) for file in dict.fromkeys((path, *project.mentioning(name, path)))

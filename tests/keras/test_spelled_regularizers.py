@@ -749,6 +749,148 @@ HELPERS = {
         """,
         ["Dense l2(0.01)"],
     ),
+    "a dataclass, by keyword and by default": (
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            n: int = 0
+            reg: object = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        A(reg='l2').f()
+        A(1).f()
+        """,
+        ["Dense unknown"],
+    ),
+    "a dataclass whose default nobody replaces": (
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            n: int = 0
+            reg: object = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        A(1).f()
+        """,
+        ["Dense none"],
+    ),
+    "a dataclass that nobody makes": (
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            n: int = 0
+            reg: object = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        """,
+        ["Dense unknown"],
+    ),
+    "a dataclass that is made by a splat": (
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            n: int = 0
+            reg: object = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        A(**load()).f()
+        """,
+        ["Dense unknown"],
+    ),
+    "a dataclass that a subclass makes": (
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            n: int = 0
+            reg: object = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        class B(A): ...
+        A(1, 'l2').f()
+        B(1).f()
+        """,
+        ["Dense unknown"],
+    ),
+    "a dataclass of which copies are made": (
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            n: int = 0
+            reg: object = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        from dataclasses import replace
+        a = replace(A(1, 'l1'), reg='l2')
+        a.f()
+        """,
+        ["Dense unknown"],
+    ),
+    "a dataclass whose field is set": (
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            n: int = 0
+            reg: object = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        a = A(1, 'l1')
+        a.reg = 'l2'
+        a.f()
+        """,
+        ["Dense unknown"],
+    ),
+    "a dataclass that is handed on": (
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            n: int = 0
+            reg: object = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        A(1, 'l1').f()
+        load(A)
+        """,
+        ["Dense unknown"],
+    ),
+    "a dataclass that makes itself": (
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            n: int = 0
+            reg: object = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+            @classmethod
+            def new(cls):
+                return cls(1, 'l2')
+        A(1, 'l1').f()
+        """,
+        ["Dense unknown"],
+    ),
+    "a dataclass in a type": (
+        """
+        from dataclasses import dataclass
+        @dataclass
+        class A:
+            n: int = 0
+            reg: object = None
+            def f(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        def run(a: A) -> list[A]:
+            a.f()
+        run(A(1, 'l2'))
+        """,
+        ["Dense l2(0.01)"],
+    ),
     "a dataclass": (
         """
         from dataclasses import dataclass
@@ -1706,7 +1848,6 @@ HANDED: dict[str, tuple[str, list[str]] | tuple[str, list[str], dict[str, str]]]
 
 LATER = {
     ("helpers", "__call__"): "calls of this kind are not callers",
-    ("helpers", "a dataclass"): "calls of this kind are not callers",
     ("helpers", "also used as a value"): "callers that are not seen",
 }
 
