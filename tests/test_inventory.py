@@ -88,6 +88,21 @@ def test_json(tmp_path: Path) -> None:
     assert report["summary"]["by_layer"] == {dense: 4, "keras.layers.Conv2D": 1}
 
 
+def test_what_nobody_wrote_has_no_place(tmp_path: Path) -> None:
+    source = (
+        "from keras import layers\n"
+        "class Own(layers.MultiHeadAttention):\n"
+        "    def __init__(self, **kwargs):\n"
+        "        super().__init__(**kwargs)\n"
+        "    def inner(self):\n"
+        "        return layers.Dense(4, kernel_regularizer=self._kernel_regularizer)\n"
+        "Own(num_heads=2, key_dim=2)\n"
+    )
+    (tmp_path / "model.py").write_text(source)
+    dense, _ = inventory(tmp_path)["layers"]
+    assert dense["weights"]["kernel"]["state"] == "none"
+
+
 def test_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "model.py").write_text(SOURCE)
     (tmp_path / "helpers.py").write_text(HELPERS)

@@ -27,7 +27,7 @@ def decided(expression: Expression, resolver: Resolver) -> tuple[Expression, ...
             if isinstance(option, Parameter) and not option.star
         ]
         if not parameters or depth > _LONGEST_WAY:
-            if depth:
+            if depth and at.known is None:  # what is known of itself is written nowhere
                 found.setdefault(id(at.node), at)
             continue
         for parameter in parameters:
