@@ -69,6 +69,9 @@ _MOST_FILES = 30
 """In how many files a name is looked for: one that stands in more of them is no name of one thing."""
 
 
+_TABLES = (cst.List, cst.Tuple, cst.Set, cst.Dict)
+
+
 class TooManyFilesError(Exception):
     """A name stands in more files than can be looked at."""
 
@@ -200,6 +203,8 @@ class Callers:
         hidden: str | None = None
         by_others = False
         further = self._holding(names, modules)
+        if (unread := next(self._in_unread_tables(names, modules), None)) is not None:
+            hidden = f'what is kept in "{unread}", which is read nowhere in the project'
         for index in (*modules, *further):
             uses = {name: uses_of(name, index) for name in sorted(names)}
             escaped = next((name for name, use in uses.items() if name in use.escaped), None)
@@ -262,6 +267,21 @@ class Callers:
             raise TooManyFilesError("what it is kept in is used in too many files to look at all of them")
         found = ((project.module(path), holders) for path, holders in paths.items())
         return {index: holders for index, holders in found if index is not None and index not in modules}
+
+    def _in_unread_tables(self, names: frozenset[str], modules: list[ModuleIndex]) -> Iterator[str]:
+        """The tables with one of these names in them that are there for somebody outside the project to read."""
+        for index in modules:
+            renamed = frozenset(name for name in names if name in uses_of(name, index).renamed)
+            parts = dict.fromkeys(part for name in sorted(renamed) for part in index.parts_that_hold(name))
+            for holder in sorted({each for part in parts for each in holders_of(part, renamed)}):
+                bindings = index.top.bindings.get(holder, ())
+                mentions = (at for part in index.parts_that_hold(holder) for at in part.occurrences(holder))
+                if (
+                    any(isinstance(binding.written, _TABLES) for binding in bindings)
+                    and len(list(mentions)) == len(bindings)
+                    and set(self.resolver.project.mentioning(holder, index.path)) <= {index.path}
+                ):
+                    yield holder
 
     def _reaching(
         self,

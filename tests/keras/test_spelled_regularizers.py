@@ -628,6 +628,52 @@ HELPERS = {
         ["Dense unknown"],
         {"main": "from model import get\nget()('l2')"},
     ),
+    "in a table that is read": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f()
+        TABLE = {'a': f}
+        TABLE['a'](None)
+        """,
+        ["Dense none"],
+    ),
+    "in a table of a function": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f()
+        def g():
+            table = [f]
+            return 1
+        """,
+        ["Dense none"],
+    ),
+    "by another name that nobody uses": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f()
+        g = f
+        """,
+        ["Dense none"],
+    ),
+    "called in a table": (
+        """
+        def f(reg=None):
+            return layers.Dense(4, kernel_regularizer=reg)
+        TABLE = [f(), f('l2')]
+        """,
+        ["Dense unknown"],
+    ),
+    "called once in a table": (
+        """
+        def f(reg=None):
+            return layers.Dense(4, kernel_regularizer=reg)
+        TABLE = [f('l2')]
+        """,
+        ["Dense l2(0.01)"],
+    ),
     "also used as a value": (
         """
         def f(reg=None):
@@ -1848,7 +1894,6 @@ HANDED: dict[str, tuple[str, list[str]] | tuple[str, list[str], dict[str, str]]]
 
 LATER = {
     ("helpers", "__call__"): "calls of this kind are not callers",
-    ("helpers", "also used as a value"): "callers that are not seen",
 }
 
 
