@@ -12,7 +12,7 @@ from reglint.resolve.bind import passed
 from reglint.resolve.cases import cases_of
 from reglint.resolve.flows import parameter_of
 from reglint.resolve.mentions import ASK_ONLY
-from reglint.resolve.scopes import every_parameter, last_name
+from reglint.resolve.scopes import MUTATORS, every_parameter, last_name
 from reglint.resolve.values import (
     Arguments,
     Collection,
@@ -127,7 +127,9 @@ class Handed:
         return any(self._is_one(option) for option in options) or any(map(self._has_one, options))
 
     def _only_looks(self, record: CallRecord) -> bool:
-        """Whether a call is of functions that call nothing of what is in a dict or list."""
+        """Whether a call is of functions that call nothing of what is in a dict or list, or put it into another one."""
+        if isinstance(record.node.func, cst.Attribute) and last_name(record.node.func) in MUTATORS:
+            return True
         callee = options_of(self.resolver.value(Expression(record.node.func, place_of(record))))
         flows = self.resolver.changes.flows
         return all(isinstance(option, External) and flows.is_harmless(option.name) for option in callee)
