@@ -12,7 +12,8 @@ from reglint.resolve.bind import passed
 from reglint.resolve.cases import cases_of
 from reglint.resolve.flows import parameter_of
 from reglint.resolve.mentions import ASK_ONLY
-from reglint.resolve.scopes import MUTATORS, every_parameter, last_name
+from reglint.resolve.nodes import last_name
+from reglint.resolve.scopes import MUTATORS, every_parameter
 from reglint.resolve.values import (
     Arguments,
     Collection,
