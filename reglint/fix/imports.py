@@ -14,7 +14,8 @@ from reglint.files.edit import Edit
 from reglint.fix.fix import NotFixable
 from reglint.fix.visible import visible
 from reglint.keras.names import is_defined, keras_name, package_of
-from reglint.resolve.nodes import children, dotted_name
+from reglint.keras.names import is_defined, is_starred, keras_name, package_of
+from reglint.resolve.nodes import dotted_name
 from reglint.resolve.values import Expression, External, Unknown, options_of
 
 if TYPE_CHECKING:
@@ -171,7 +172,10 @@ class _Taken:
             return True
         if any(name in kin.scope.bindings for kin in self.kins):
             return True
-        return not isinstance(self.module.resolver.names.value(name, self.site.place), Unknown)
+        value = self.module.resolver.names.value(name, self.site.place)
+        if isinstance(value, External) and is_starred(value.name):
+            return False  # the same, where it is there at all
+        return not isinstance(value, Unknown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,9 @@ _ROOTS = frozenset({"keras", "keras_core", "tf_keras", "tensorflow"})
 # Folders between the root and the public module that are no part of an object's name.
 _INNER = frozenset({"src", "api", "_tf_keras", "keras", "_v1", "_v2", "v1", "v2"})
 
+_STARRED = ["layers", "regularizers"]
+"""What ``from keras.layers import *`` bound beside the layers until Keras 2.3, whose modules had no ``__all__``."""
+
 
 @dataclass(frozen=True, slots=True)
 class KerasName:
@@ -57,6 +60,8 @@ def keras_name(dotted: str) -> KerasName | None:
     )
     inner = _inner_length(parts[end:])
     rest = parts[end + inner :]
+    if rest[:2] == _STARRED:
+        generation, rest = 2, rest[1:]
     if len(rest) > 2:
         if not inner and rest[0] == "layers" and not rest[1][0].isupper():
             generation = 2  # the submodules of keras.layers were public only before Keras 3
@@ -88,7 +93,14 @@ def is_defined(dotted: str) -> bool:
 
     Observed with Keras 3.15.1: ``keras.regularizers.l2`` is there, ``keras.src.regularizers.l2`` is not.
     """
+    if is_starred(dotted):
+        return False
     return not (dotted.startswith("keras.src.regularizers.") and dotted.rpartition(".")[2].islower())
+
+
+def is_starred(dotted: str) -> bool:
+    """Whether a name is one that only a star import of the layers of an old Keras brings: newer ones lack it."""
+    return dotted.split(".")[1:3] == _STARRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +125,8 @@ class KerasExternals:
         if found is None:
             return False
         if found.path.split(".")[0] == "layers":
-            return any(load(generation).layer(name) is not None for generation in (2, 3))
+            is_layer = any(load(generation).layer(name) is not None for generation in (2, 3))
+            return is_layer or (found.root == "keras" and [found.path, name] == _STARRED)
         if found.path == "regularizers":
             return name in _REGULARIZERS
         return found.path == "" and name in ("layers", "regularizers", "models")

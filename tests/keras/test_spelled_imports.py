@@ -12,6 +12,14 @@ if TYPE_CHECKING:
 LAYERS = "from keras import layers, regularizers\n"
 
 ROOTS = {
+    "regularizers that came with a star import of the layers": (
+        "from keras.layers import *\nDense(4, kernel_regularizer=regularizers.l2(0.1))",
+        ["Dense l2(0.1)"],
+    ),
+    "no regularizers with a star import of TensorFlow's layers": (
+        "from tensorflow.keras.layers import *\nDense(4, kernel_regularizer=regularizers.l2(0.1))",
+        ["Dense unknown"],
+    ),
     "tensorflow.compat.v1.keras.layers": (
         "from tensorflow.compat.v1.keras.layers import Dense\nDense(4)",
         ["Dense absent"],
