@@ -11,6 +11,7 @@ from reglint.keras import penalty as penalties
 from reglint.keras.names import keras_name
 from reglint.keras.penalty import Penalty
 from reglint.resolve.always import is_always_made
+from reglint.resolve.undecided import undecided
 from reglint.resolve.values import (
     Constant,
     Definition,
@@ -40,8 +41,8 @@ class WeightUse:
     """What regularizes one weight of a constructed layer.
 
     ``set``: by ``penalty``. ``absent``: no argument. ``none``: the argument is None. ``passed``: the argument is a
-    parameter of the function around it, which callers outside of the project decide. ``unknown``: it could not be
-    read, for ``reason``.
+    parameter of the function around it, or depends on one, which callers outside of the project decide. ``unknown``:
+    it could not be read, for ``reason``.
     """
 
     weight: Weight
@@ -84,7 +85,28 @@ def weight_use(
         and _only_callers_choose(given, resolver)
     ):
         return replace(use, by_callers=tuple({(each.state, each.penalty): each for each in uses}.values()))
+    if use.state == "unknown" and argument is not None and all(each.state in _KNOWN for each in uses):
+        parameter = undecided(_read_through(argument, resolver), resolver)
+        if parameter is not None:
+            return WeightUse(weight, "passed", reason=_decides(parameter), argument=argument)
     return use
+
+
+def _read_through(argument: Expression, resolver: Resolver) -> Expression:
+    """The same argument, with ``regularizers.get(x)`` replaced by ``x``."""
+    match argument.node:
+        case cst.Call(func=func, args=[cst.Arg(value=value, star="")]) if argument.known is None:
+            callee = resolver.value(Expression(func, argument.place))
+            if isinstance(callee, External) and _regularizer(callee.name) in ("get", "deserialize"):
+                return Expression(value, argument.place)
+    return argument
+
+
+def _decides(parameter: Parameter) -> str:
+    """That callers outside of the project decide, and by what."""
+    holder = parameter.holder
+    shown = f"*{holder.name}" if isinstance(holder, Parameter) and holder.star == "*" else parameter.name
+    return f'the parameter "{shown}" decides it'
 
 
 _KNOWN: tuple[State, ...] = ("set", "absent", "none")
@@ -144,6 +166,8 @@ def one_of(uses: Sequence[WeightUse]) -> WeightUse:
         open_ones = [other for other in uses if other.state == "passed"]
         if open_ones and all(other.state != "unknown" for other in uses):
             use = open_ones[0]  # some callers are of the project, and others decide as well
+        elif all(other.state in ("absent", "none") for other in uses):
+            use = next(other for other in uses if other.state == "none")  # no penalty, however it is said
         else:
             use = WeightUse(use.weight, "unknown", reason="it is one of several", argument=use.argument)
     return use if all(other.certain for other in uses) else replace(use, certain=False)
@@ -176,11 +200,9 @@ def _read(
     match value:
         case Missing():
             return WeightUse(weight, "absent")
-        case Parameter(name=name, star="", holder=holder):
+        case Parameter(star=""):
             # Nobody in the project calls the function: what it is given is for its users to say.
-            shown = f"*{holder.name}" if isinstance(holder, Parameter) and holder.star == "*" else name
-            reason = f'the parameter "{shown}" decides it'
-            return WeightUse(weight, "passed", reason=reason, argument=argument)
+            return WeightUse(weight, "passed", reason=_decides(value), argument=argument)
         case Constant(None):
             return WeightUse(weight, "none", argument=argument)
         case Constant(str(text)):

@@ -1609,6 +1609,127 @@ VALUES = {
     "a tensor": ("layers.Dense(4, kernel_regularizer=0.1 * total)", ["Dense unknown"]),
 }
 
+UNDECIDED = {
+    "an arm": (
+        """
+        def f(decay=None):
+            layers.Dense(4, kernel_regularizer=regularizers.l2(decay) if decay else None)
+        """,
+        ["Dense passed"],
+    ),
+    "an arm, through get": (
+        """
+        def f(decay=None):
+            layers.Dense(4, kernel_regularizer=regularizers.get('l2' if decay > 0 else None))
+        """,
+        ["Dense passed"],
+    ),
+    "a side": (
+        "def f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg and regularizers.l2(0.1))",
+        ["Dense passed"],
+    ),
+    "a statement": (
+        """
+        def f(decay=0.0):
+            reg = None
+            if decay > 0:
+                reg = regularizers.l2(decay)
+            layers.Dense(4, kernel_regularizer=reg)
+        """,
+        ["Dense passed"],
+    ),
+    "on self, handed to a method": (
+        """
+        class Net:
+            def __init__(self, decay=None):
+                self.decay = decay
+            def build(self):
+                reg = regularizers.l2(self.decay) if self.decay else None
+                self.block(reg)
+            def block(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        """,
+        ["Dense passed"],
+    ),
+    "on self, set in two arms": (
+        """
+        class Net:
+            def __init__(self, decay=None):
+                if decay is None:
+                    self.reg = None
+                else:
+                    self.reg = regularizers.l2(decay)
+            def build(self):
+                layers.Dense(4, kernel_regularizer=self.reg)
+        """,
+        ["Dense passed"],
+    ),
+    "a helper with two returns": (
+        """
+        def make(decay):
+            if not decay:
+                return None
+            return regularizers.l2(decay)
+        def f(decay):
+            layers.Dense(4, kernel_regularizer=make(decay))
+        """,
+        ["Dense passed"],
+    ),
+    "an entry of a dict": (
+        """
+        def f(conf):
+            layers.Dense(4, kernel_regularizer=regularizers.l2(0.1) if conf['decay'] else None)
+        """,
+        ["Dense passed"],
+    ),
+    "the project decides": (
+        """
+        def f(decay=None):
+            layers.Dense(4, kernel_regularizer=regularizers.l2(decay) if decay else None)
+        f(0.1)
+        """,
+        ["Dense l2(0.1)"],
+    ),
+    "nobody knows": (
+        """
+        import os
+        def f():
+            layers.Dense(4, kernel_regularizer=regularizers.l2(0.1) if os.environ.get('DECAY') else None)
+        """,
+        ["Dense unknown"],
+    ),
+    "a parameter and what nobody knows": (
+        """
+        def f(decay):
+            reg = regularizers.l2(decay) if decay and undefined else None
+            layers.Dense(4, kernel_regularizer=reg)
+        """,
+        ["Dense unknown"],
+    ),
+    "a test of something else": (
+        """
+        import random
+        def f(decay):
+            if decay:
+                pass
+            reg = regularizers.l2(0.1) if random.random() > 0.5 else None
+            layers.Dense(4, kernel_regularizer=reg)
+        """,
+        ["Dense unknown"],
+    ),
+    "no penalty, in two ways": (
+        """
+        class Plain(layers.Dense):
+            def __init__(self, units, kernel_regularizer=None):
+                super().__init__(units, kernel_regularizer=kernel_regularizer)
+        def f(plain):
+            kind = layers.Dense if plain else Plain
+            kind(4)
+        """,
+        ["Dense none"],
+    ),
+}
+
 # Not read yet, and why.
 HANDED: dict[str, tuple[str, list[str]] | tuple[str, list[str], dict[str, str]]] = {
     "to a function that calls it": (
@@ -1925,3 +2046,8 @@ def test_handed_functions(name: str, spelled: Spelled) -> None:
 @pytest.mark.parametrize("name", VALUES)
 def test_values(name: str, spelled: Spelled) -> None:
     spelled(VALUES[name], LATER.get(("values", name)), LAYERS)
+
+
+@pytest.mark.parametrize("name", UNDECIDED)
+def test_callers_decide_which_it_is(name: str, spelled: Spelled) -> None:
+    spelled(UNDECIDED[name], None, LAYERS)
