@@ -36,6 +36,7 @@ UNREADABLE_SPLAT = "a splat whose contents could not be read"
 _UNREADABLE_LIST = "a list whose contents could not be read"
 METHODS = frozenset({"get", "pop", "setdefault", "copy", "keys", "values", "items"})
 """The methods of dicts and lists whose result is worked out."""
+_CHOSEN_LATER = Unknown("an entry that is chosen at run time")
 _MOST_ITEMS = 256
 """How many items a list may have that is worked out rather than written down."""
 
@@ -128,7 +129,22 @@ class Containers:
         """The dict ``{key: value}``."""
         if isinstance(key, Constant):
             return Mapping(((key.value, value),))
+        parts = self._parts(key)
+        if parts is not None and all(len(part) == 1 for part in parts):
+            return Mapping(((tuple(constant for part in parts for constant in part), value),))
         return Mapping((), "a dict with keys that could not be read")
+
+    def _parts(self, key: Value) -> tuple[tuple[object, ...], ...] | None:
+        """The constants that each item of a tuple can be, none where it can be anything; None for what is no tuple."""
+        if not isinstance(key, Collection) or key.unread is not None:
+            return None
+        items = [options_of(self.resolver.settled(self.resolver.value(item))) for item in key.items]
+        return tuple(
+            tuple(option.value for option in item if isinstance(option, Constant))
+            if all(isinstance(option, Constant) for option in item)
+            else ()
+            for item in items
+        )
 
     def comprehension(self, node: cst.BaseComp, place: Place) -> Value:
         """A comprehension over something whose items are known."""
@@ -209,9 +225,16 @@ class Containers:
     def subscript(self, node: cst.Subscript, place: Place) -> Value:
         """``base[key]``, ``base[start:stop]``."""
         resolver = self.resolver
-        if len(node.slice) == 1:
+        indices = [element.slice for element in node.slice]
+        if len(indices) > 1 and all(isinstance(index, cst.Index) for index in indices):
             base = resolver.contents(Expression(node.value, place))
-            inside = node.slice[0].slice
+            key = Collection(
+                tuple(Expression(index.value, place) for index in indices if isinstance(index, cst.Index))
+            )
+            return self.chosen(base, held(key, place)) or _CHOSEN_LATER
+        if len(indices) == 1:
+            base = resolver.contents(Expression(node.value, place))
+            inside = indices[0]
             if isinstance(inside, cst.Index):
                 found = self._of_namespace(base, Expression(inside.value, place))
                 if found is not None:
@@ -221,7 +244,7 @@ class Containers:
                     return found
             elif isinstance(base, Collection):
                 return self._sliced(base, inside, place)
-        return Unknown("an entry that is chosen at run time")
+        return _CHOSEN_LATER
 
     def _of_namespace(self, base: Value, key: Expression) -> Value | None:
         """``globals()[key]``, ``vars(module)[key]``, ``module.__dict__[key]``, ``sys.modules[key]``."""
@@ -265,6 +288,14 @@ class Containers:
 
     def _picked(self, base: Value, key: Value, default: Value | None) -> Value | None:
         resolver = self.resolver
+        parts = self._parts(key)
+        if parts is not None and isinstance(base, Mapping):
+            if base.unread is not None or base.passed_on:
+                return None
+            fitting = [resolver.value(entry) for written, entry in base.entries if _fits(written, parts)]
+            certain = all(len(part) == 1 for part in parts)
+            others = [default] if default is not None and not (fitting and certain) else []
+            return choice([*fitting, *others]) if fitting or others else None
         if not isinstance(key, Constant):
             match base:
                 case Mapping(entries, None, ()) if 0 < len(entries) <= _MOST_ITEMS:
@@ -336,9 +367,20 @@ class Containers:
         return None
 
     def constant(self, value: object, place: Place) -> Expression:
-        """A constant as an item of a list or an entry of a dict."""
+        """A constant, or a tuple of them, as an item of a list or an entry of a dict."""
+        if isinstance(value, tuple):
+            return held(Collection(tuple(self.constant(each, place) for each in value)), place)
         assert value is None or isinstance(value, (str, bytes, int, float, complex))
         return held(Constant(value), place)
+
+
+def _fits(written: object, parts: tuple[tuple[object, ...], ...]) -> bool:
+    """Whether a key of a dict can be the tuple whose items can be ``parts``."""
+    return (
+        isinstance(written, tuple)
+        and len(written) == len(parts)
+        and all(not part or item in part for item, part in zip(written, parts, strict=True))
+    )
 
 
 def _is_any(value: Value) -> bool:

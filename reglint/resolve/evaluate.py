@@ -226,11 +226,30 @@ class Resolver:
                 found = found or self._imported(name, arguments, expression)
                 if found is not None:
                     return found
+            case Instance(External(name)) if name.rpartition(".")[2][:1].islower():
+                return self._decorated(arguments) or Instance(callee, arguments, expression)
             case Partial(function, bound):
                 return self.call(function, merge(bound, arguments), expression)
             case Unknown():
                 return callee
         return Instance(callee, arguments, expression)
+
+    def _decorated(self, arguments: Arguments) -> Value | None:
+        """The class that a decorator from outside the project is called with by hand, as the one below ``@`` is."""
+        match arguments:
+            case Arguments([argument], (), None, (), None):
+                options = options_of(self.result(self.value(argument)))
+                return choice(list(options)) if all(map(self._is_class, options)) else None
+        return None
+
+    def _is_class(self, value: Value) -> bool:
+        match value:
+            case Definition(cst.ClassDef()):
+                return True
+            case External(name):
+                last = name.rpartition(".")[2]
+                return last[:1].isupper() and self.externals.is_sought(last)
+        return False
 
     def _imported(self, function: str, arguments: Arguments, call: Expression) -> Value | None:
         names = [self.value(argument) for argument in arguments.positional]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
+from reglint.resolve.bind import super_calls
 from reglint.resolve.containers import UNREADABLE_SPLAT, concatenated
 from reglint.resolve.values import (
     Arguments,
@@ -19,11 +20,13 @@ from reglint.resolve.values import (
     Mapping,
     Partial,
     Place,
+    Unknown,
     Value,
     choice,
     held,
     merged,
     options_of,
+    place_of,
 )
 
 if TYPE_CHECKING:
@@ -206,7 +209,9 @@ def _getattr(resolver: Resolver, arguments: Arguments, _: Place) -> Value | None
     return resolver.named_attribute(base, name)
 
 
-def _type(resolver: Resolver, arguments: Arguments, _: Place) -> Value | None:
+def _type(resolver: Resolver, arguments: Arguments, place: Place) -> Value | None:
+    if len(arguments.positional) == 3:
+        return _new_class(resolver, *arguments.positional[1:], place)
     if len(arguments.positional) != 1:
         return None
     made = options_of(resolver.value(arguments.positional[0]))
@@ -214,6 +219,43 @@ def _type(resolver: Resolver, arguments: Arguments, _: Place) -> Value | None:
         each.maker for each in made if isinstance(each, Instance) and _is_class(each.maker)
     ]
     return choice(classes) if len(classes) == len(made) else None
+
+
+def _new_class(resolver: Resolver, bases: Expression, attributes: Expression, place: Place) -> Value | None:
+    """``type(name, (base,), {...})``: its base, with what the ``__init__`` of the class hands to it."""
+    found = resolver.containers.items(resolver.value(bases), place)
+    own = resolver.containers.mapping(resolver.contents(attributes), place)
+    if found is None or found.unread is not None or len(found.items) != 1:
+        return None
+    base = resolver.result(resolver.value(found.items[0]))
+    known = own is not None and own.unread is None and not own.passed_on
+    init = dict(own.entries).get("__init__") if own is not None else None
+    if known and init is None:
+        return base
+    handed_on = _handed_on(resolver.value(init), resolver) if known and init is not None else None
+    bound = Arguments(unread=_HANDED_ON)
+    if handed_on is not None:
+        bound = Arguments(keywords=tuple((name, held(Unknown(_HANDED_ON), place)) for name in handed_on))
+    return choice([Partial(option, bound) for option in options_of(base)])
+
+
+_HANDED_ON = "what the __init__ of a class made at run time hands on"
+
+
+def _handed_on(init: Value, resolver: Resolver) -> list[str] | None:
+    """What an ``__init__`` may change of what it hands to its base's; None if that is not all that it is given."""
+    if not isinstance(init, Definition) or not isinstance(init.node, cst.FunctionDef):
+        return None
+    calls = [
+        arguments.after_self() if with_self else arguments
+        for record, with_self in super_calls(init.scope)
+        for arguments in (resolver.arguments(record.node, place_of(record)),)
+    ]
+    if len(calls) != 1 or len(init.node.params.params) != 1:
+        return None
+    (call,) = calls
+    as_given = not call.positional and call.rest is not None and len(call.passed_on) == 1
+    return [name for name, _ in call.keywords] if as_given else None
 
 
 def _is_class(maker: Value) -> bool:

@@ -246,6 +246,7 @@ def keys_of(expression: ast.expr, space: str) -> set[str]:
                     continue
                 if not isinstance(node.func, (ast.Name, ast.Attribute)):
                     pending += ((node.func, min(calls + 1, MOST_CALLS)), (node.func, calls))
+                    inner += _decorated(node)
                 keys: set[str] = set()
                 inner += _through_call(node, space, keys)
                 found.update([key if key == ANYTHING else key + end for key in keys])
@@ -290,6 +291,8 @@ def _through_call(node: ast.Call, space: str, found: set[str]) -> list[ast.expr]
     through: list[ast.expr] = []
     if isinstance(function, (ast.Name, ast.Attribute)):
         found.add(ANYTHING if name in _SCOPES_AT_HAND else f"{_chain(function, space)}()")
+    if name == "type" and len(node.args) == 3:
+        through.append(node.args[1])
     if name in _HANDS_ON:
         through += (*node.args, *(keyword.value for keyword in node.keywords))
     elif name in _TAKES_OUT:
@@ -299,6 +302,12 @@ def _through_call(node: ast.Call, space: str, found: set[str]) -> list[ast.expr]
     if isinstance(function, ast.Attribute) and name in _HANDS_ON | _TAKES_OUT:
         through.append(function.value)
     return through
+
+
+def _decorated(node: ast.Call) -> list[ast.expr]:
+    """What may be a class that a decorator is called with by hand: ``register("name")(Class)``."""
+    maker = called_name(node.func.func) if isinstance(node.func, ast.Call) else ""
+    return node.args if len(node.args) == 1 and not node.keywords and maker[:1].islower() else []
 
 
 def _through_getattr(node: ast.Call, space: str, found: set[str]) -> list[ast.expr]:
@@ -559,6 +568,7 @@ class _Walk:
             keys = keys_of(node.value, self.space)
             if keys:
                 self.outline.held[f"{self.around}()"] |= keys
+            self.hand_on((node.value,))
         return False
 
     def dict_(self, node: ast.Dict) -> bool:

@@ -212,6 +212,126 @@ HELD = {
     "globals": ("from keras.layers import Dense\nglobals()['Dense'](4)", ["Dense absent"]),
 }
 
+PICKED = {
+    "by a pair, of which one part is known": (
+        """
+        KINDS = {('conv', 1): layers.Conv1D, ('conv', 2): layers.Conv2D, ('pool', 1): layers.MaxPool1D}
+        def kind(name, rank):
+            try:
+                return KINDS[(name, rank)]
+            except KeyError as error:
+                raise ValueError(name) from error
+        def f(rank):
+            kind('conv', rank)(4, 3)
+            kind('pool', rank)(2)
+        """,
+        ["Conv1D absent"],
+    ),
+    "by a pair without parentheses": (
+        "KINDS = {('a', 1): layers.Conv1D, ('a', 2): layers.Dense}\nKINDS['a', 2](4)",
+        ["Dense absent"],
+    ),
+    "by a pair with get": (
+        "KINDS = {(1, True): layers.Dense}\nKINDS.get((1, True), layers.Conv1D)(4)",
+        ["Dense absent"],
+    ),
+    "each of the pairs": (
+        """
+        KINDS = {('fc', 'l2'): layers.Dense}
+        for name, reg in KINDS:
+            KINDS[name, reg](4, kernel_regularizer=reg)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "by a pair that is not there": (
+        "KINDS = {('a', 1): layers.Dense, ('a', 2): layers.Flatten}\nKINDS['a', 2]()\nKINDS['b', 1](4)",
+        [],
+    ),
+}
+
+MADE = {
+    "type": ("Own = type('Own', (layers.Dense,), {})\nOwn(4, kernel_regularizer='l2')", ["Dense l2(0.01)"]),
+    "type, with an __init__ that hands all on": (
+        """
+        def own(base):
+            def __init__(self, *args, **kwargs):
+                kwargs['name'] = 'own'
+                return base.__init__(self, *args, **kwargs)
+            return type(base.__name__, (base,), {'__init__': __init__})
+        Own = own(layers.Conv1D)
+        Own(4, 3)
+        """,
+        ["Conv1D absent"],
+    ),
+    "type, with an __init__ that may add a regularizer": (
+        """
+        def own(base):
+            def __init__(self, *args, **kwargs):
+                kwargs['kernel_regularizer'] = 'l2'
+                return base.__init__(self, *args, **kwargs)
+            return type(base.__name__, (base,), {'__init__': __init__})
+        Own = own(layers.Conv1D)
+        Own(4, 3)
+        """,
+        ["Conv1D unknown"],
+    ),
+    "type, with an __init__ of its own": (
+        """
+        def init(self, units):
+            layers.Dense.__init__(self, units, kernel_regularizer='l2')
+        Own = type('Own', (layers.Dense,), {'__init__': init})
+        Own(4)
+        """,
+        ["Dense unknown"],
+    ),
+    "type of two bases": ("Own = type('Own', (Mixin, Other), {})\nOwn(4)", []),
+    "type of no layer": ("Own = type('Own', (layers.Flatten,), {})\nOwn()", []),
+    "a decorator of the project by hand": (
+        """
+        def export(*names):
+            def decorator(symbol):
+                NAMES[names] = symbol
+                return symbol
+            return decorator
+        Own = export('own')(layers.Dense)
+        Own(4)
+        """,
+        ["Dense absent"],
+    ),
+    "a decorator of Keras by hand": (
+        """
+        import keras
+        class Mine(layers.Dense):
+            pass
+        Own = keras.saving.register_keras_serializable(package='own')(Mine)
+        Own(4)
+        """,
+        ["Mine:Dense absent"],
+    ),
+    "two decorators by hand": (
+        """
+        import keras
+        def export(*names):
+            def decorator(symbol):
+                return symbol
+            return decorator
+        Own = export('own')(keras.utils.register_keras_serializable()(layers.Dense))
+        Own(4)
+        """,
+        ["Dense absent"],
+    ),
+    "a layer called with what is no class": ("x = layers.Flatten()(Dense)\nx(4)", []),
+    "a function of elsewhere called with a function": (
+        """
+        import jax
+        def block(x):
+            return layers.Dense(4)(x)
+        jax.vmap(axis=0)(block)(4)
+        """,
+        ["Dense absent"],
+    ),
+}
+
 TESTED = {
     "pytest": (
         """
@@ -518,6 +638,16 @@ def test_held_classes(name: str, spelled: Spelled) -> None:
 @pytest.mark.parametrize("name", TESTED)
 def test_classes_of_test_cases(name: str, spelled: Spelled) -> None:
     spelled(TESTED[name], None, LAYERS)
+
+
+@pytest.mark.parametrize("name", PICKED)
+def test_classes_picked_by_tuples(name: str, spelled: Spelled) -> None:
+    spelled(PICKED[name], None, LAYERS)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_classes_made_by_calls(name: str, spelled: Spelled) -> None:
+    spelled(MADE[name], None, LAYERS)
 
 
 @pytest.mark.parametrize("name", SUBCLASSES)
