@@ -272,8 +272,11 @@ class Containers:
         ``default``: what it is where there is no such entry. A key that is not known picks any of the entries.
         """
         resolver = self.resolver
-        options = options_of(base)
+        # Where None is looked into, or a dict for what it has not, the program ends.
+        options = [option for option in options_of(base) if option != Constant(None)]
         if len(options) > 1 and all(isinstance(option, (Mapping, Collection)) for option in options):
+            if default is None:
+                options = [option for option in options if not self._lacks(option, key)] or options
             found = [self.chosen(option, key, default) for option in options]
             return choice([option or Unknown("an entry that is not there") for option in found])
         if len(options) > 1:
@@ -285,6 +288,13 @@ class Containers:
             picked = [self._picked(base, option, default) for option in at.options]
             return choice([option or Unknown("an entry that is not there") for option in picked])
         return self._picked(base, at, default)
+
+    def _lacks(self, base: Value, key: Expression) -> bool:
+        """Whether a dict is certain to have no entry for a key."""
+        match base, self.resolver.value(key):
+            case Mapping(entries, None, ()), Constant(constant):
+                return constant not in dict(entries)
+        return False
 
     def _picked(self, base: Value, key: Value, default: Value | None) -> Value | None:
         resolver = self.resolver

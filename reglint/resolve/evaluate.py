@@ -303,11 +303,14 @@ class Resolver:
         self._results[called] = value
         receiver, method_node = function.receiver, function.node
         generic = receiver if isinstance(receiver, Instance) and receiver.call is None else None
+        if not scope.returns and isinstance(receiver, Definition):
+            generic = Instance(receiver, Arguments())  # a class method that subclasses are to have
         if generic is not None and isinstance(method_node, cst.FunctionDef) and _is_plain(value):
             # The object can be of a subclass that has its own method.
             for instance, method in self._replacing(generic, method_node.name.value):
                 if isinstance(method, Definition) and isinstance(method.node, cst.FunctionDef):
-                    bound = Definition(method.node, method.scope, method.frame, instance)
+                    owner = instance.maker if is_decorated(method.node, "classmethod") else instance
+                    bound = Definition(method.node, method.scope, method.frame, owner)
                     value = choice([value, self.result(Instance(bound, called.arguments))])
         self._results[called] = value
         return value

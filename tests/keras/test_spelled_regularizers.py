@@ -86,6 +86,82 @@ SPLATS = {
         """,
         ["Dense none"],
     ),
+    "what a class method of each subclass returns": (
+        """
+        class Model:
+            def __init__(self, conf=None):
+                if conf is None:
+                    conf = self.default()
+                self.conf = conf
+            @classmethod
+            def default(cls):
+                raise NotImplementedError
+        class A(Model):
+            @classmethod
+            def default(cls):
+                return {'fc': {'kernel_regularizer': 'l2'}, 'out': {}}
+            def build(self):
+                layers.Dense(4, **self.conf['fc'])
+                layers.Dense(4, **self.conf['out'])
+        class B(Model):
+            @classmethod
+            def default(cls):
+                return {'cell': {'units': 4}, 'out': {}}
+            def build(self):
+                layers.GRU(**self.conf['cell'])
+        A()
+        B()
+        """,
+        ["Dense l2(0.01)", "Dense absent", "GRU absent"],
+    ),
+    "what a class method of one subclass may add": (
+        """
+        class Model:
+            def __init__(self):
+                self.conf = self.default()
+            @classmethod
+            def default(cls):
+                raise NotImplementedError
+            def build(self):
+                layers.Dense(4, **self.conf['out'])
+        class A(Model):
+            @classmethod
+            def default(cls):
+                return {'out': {'kernel_regularizer': 'l2'}}
+        class B(Model):
+            @classmethod
+            def default(cls):
+                return {'out': {}}
+        """,
+        ["Dense unknown"],
+    ),
+    "a class method with a return of its own": (
+        """
+        class Conf:
+            @classmethod
+            def default(cls):
+                return {}
+        class Other(Conf):
+            @classmethod
+            def default(cls):
+                return {'kernel_regularizer': 'l2'}
+        layers.Dense(4, **Conf.default())
+        layers.Dense(4, **Other.default())
+        """,
+        ["Dense absent", "Dense l2(0.01)"],
+    ),
+    "one of the dicts that have it": (
+        """
+        import sys
+        if len(sys.argv) > 1:
+            conf = {'fc': {'kernel_regularizer': 'l2'}}
+        else:
+            conf = {'cell': {}}
+        layers.Dense(4, **conf['fc'])
+        layers.Dense(4, **conf.get('fc', {}))
+        """,
+        ["Dense l2(0.01)", "Dense unknown"],
+    ),
     "passed twice": (
         """
         layers.Dense(4, kernel_regularizer='l1', **{'kernel_regularizer': 'l2', 'name': 'a'})
