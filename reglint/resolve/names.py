@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from reglint.resolve.scopes import BranchPath
     from reglint.resolve.values import Frame
 
+_TAKES_OVER = (b"import_module(", b"setattr(", b"sys.modules[__name__]")
+
 
 class Names:
     """Looks names up for a resolver."""
@@ -117,7 +119,8 @@ class Names:
         try:
             if name in index.top.bindings:
                 return self._at_end(index.top, name, None)
-            return self._star(name, index.top) or self._worked_out(name, index)
+            found = self._star(name, index.top) or self._worked_out(name, index)
+            return found or self._taken_over(name, index.path)
         finally:
             self._members.discard(key)
 
@@ -132,6 +135,22 @@ class Names:
             self.resolver.call(self._at_end(index.top, "__getattr__", None), arguments, call)
         )
         return None if any(isinstance(option, Unknown) for option in options_of(value)) else value
+
+    def _taken_over(self, name: str, package: Path) -> Value | None:
+        """What one of the modules in a package has, which is chosen at run time and whose names the package takes.
+
+        This is how packages have several backends: ``setattr(sys.modules[__name__], name, getattr(module, name))``.
+        """
+        project = self.resolver.project
+        data = project.data(package)
+        if package.name != "__init__.py" or not all(word in data for word in _TAKES_OVER):
+            return None
+        inside = (project.inside(package, each.stem) for each in sorted(package.parent.iterdir()))
+        values = [self.exported(module, name) for module in inside if module is not None]
+        known: list[Value] = [
+            value for value in values if value is not None and not isinstance(value, Unknown)
+        ]
+        return choice(known) if known else None
 
     def class_attribute(self, owner: Definition, name: str) -> Value | None:
         """What the body of a class binds ``name`` to."""
@@ -186,7 +205,8 @@ class Names:
             return None
         if not project.is_parsed(path):
             data = project.data(path)
-            mentioned = name.encode() in data or b"*" in data or b"__getattr__" in data
+            elsewhere = any(word in data for word in (b"*", b"__getattr__", *_TAKES_OVER[:1]))
+            mentioned = name.encode() in data or elsewhere
             if name.isascii() and not mentioned:
                 return None
             if self._cannot_matter(path, name):

@@ -141,7 +141,44 @@ ROOTS = {
     ),
 }
 
+CHOSEN = """\
+import importlib, sys
+def load(chosen):
+    module = importlib.import_module("." + chosen, __name__)
+    for each in dir(module):
+        setattr(sys.modules[__name__], each, getattr(module, each))
+load(read_settings())
+"""
+
 RE_EXPORTS = {
+    "a backend that a package takes over": (
+        "from pkg.backend import tf\ntf.keras.layers.Dense(4)",
+        ["Dense absent"],
+        {
+            "pkg/__init__": "",
+            "pkg/backend/__init__": CHOSEN,
+            "pkg/backend/on_jax": "import jax as tf_is_not_here",
+            "pkg/backend/on_tensorflow": "import tensorflow as tf",
+        },
+    ),
+    "a module of a package that takes nothing over": (
+        "from pkg.backend import tf\ntf.keras.layers.Dense(4)",
+        [],
+        {
+            "pkg/__init__": "",
+            "pkg/backend/__init__": CHOSEN.replace("setattr(sys.modules[__name__], each, ", "print("),
+            "pkg/backend/on_tensorflow": "import tensorflow as tf",
+        },
+    ),
+    "another layer that a package takes over": (
+        "from pkg.backend import Dense\nDense(4)",
+        [],
+        {
+            "pkg/__init__": "",
+            "pkg/backend/__init__": CHOSEN,
+            "pkg/backend/on_torch": "class Dense:\n    pass",
+        },
+    ),
     "from the folder that a script is run in": (
         "from tool.nets.net import conv\nconv(4, 3)",
         ["Conv2D absent"],
