@@ -125,6 +125,8 @@ class Resolver:
         self.containers = Containers(self)
         self.changes = Changes(self)
         self._known: dict[_Key, tuple[Value, Expression]] = {}
+        self._within_circles: dict[_Key, tuple[Value, Expression]] = {}
+        self._cut = 0
         self._active: set[_Key] = set()
         self._results: dict[Instance, Value] = {}
         self._frames: dict[tuple[int, Scope], tuple[Instance, Frame]] = {}
@@ -147,19 +149,26 @@ class Resolver:
             return expression.known
         # A node stands in one place, so it and the frame say all; the expression is kept, so that its id stays its own.
         key = (id(expression.node), expression.place.frame)
-        known = self._known.get(key)
+        known = self._known.get(key) or self._within_circles.get(key)
         if known is not None:
             return known[0]
         if key in self._active:
+            self._cut += 1
             return Unknown("it is defined by itself")
         if len(self._active) > _DEEPEST:
+            self._cut += 1
             return Unknown("it is nested too deeply")
         self._active.add(key)
+        cut = self._cut
         try:
             value = self._evaluate(expression.node, expression.place)
         finally:
             self._active.discard(key)
-        self._known[key] = value, expression
+        if not self._active:
+            self._within_circles.clear()
+        # What is found on a circle is no answer to those who do not come by it.
+        kept = self._known if cut == self._cut or not self._active else self._within_circles
+        kept[key] = value, expression
         return value
 
     def contents(self, expression: Expression) -> Value:

@@ -243,6 +243,22 @@ PICKED = {
         """,
         ["Dense l2(0.01)"],
     ),
+    "each of the pairs with its class": (
+        """
+        KINDS = {('fc', 'l2'): layers.Dense}
+        for (name, reg), kind in KINDS.items():
+            kind(4, name=name, kernel_regularizer=reg)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "each of the names with its class": (
+        """
+        KINDS = {'fc': layers.Dense, 'flat': layers.Flatten}
+        for name, kind in KINDS.items():
+            kind(4, name=name)
+        """,
+        ["Dense absent"],
+    ),
     "by a pair that is not there": (
         "KINDS = {('a', 1): layers.Dense, ('a', 2): layers.Flatten}\nKINDS['a', 2]()\nKINDS['b', 1](4)",
         [],
