@@ -235,7 +235,9 @@ class Resolver:
                 found = found or self._imported(name, arguments, expression)
                 if found is not None:
                     return found
-            case Instance(External(name)) if name.rpartition(".")[2][:1].islower():
+            case Instance(External(name)) if name.rpartition(".")[2][:1].islower() and _is_at_once(
+                expression
+            ):
                 return self._decorated(arguments) or Instance(callee, arguments, expression)
             case Partial(function, bound):
                 return self.call(function, merge(bound, arguments), expression)
@@ -738,6 +740,11 @@ def _is_followed(value: Value) -> bool:
             return True
         case _:
             return False
+
+
+def _is_at_once(call: Expression) -> bool:
+    """Whether what is called is what another call returns: ``register("name")(Class)``."""
+    return isinstance(call.node, cst.Call) and isinstance(call.node.func, cst.Call)
 
 
 def _is_plain(value: Value) -> bool:

@@ -336,6 +336,10 @@ MADE = {
         """,
         ["Dense absent"],
     ),
+    "a class that a function of elsewhere makes": (
+        "from elsewhere import record\nP = record('P', 'kind')\np = P(layers.Dense)\np(4)",
+        [],
+    ),
     "a layer called with what is no class": ("x = layers.Flatten()(Dense)\nx(4)", []),
     "a function of elsewhere called with a function": (
         """
