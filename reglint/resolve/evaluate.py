@@ -260,6 +260,8 @@ class Resolver:
             case External(name):
                 last = name.rpartition(".")[2]
                 return last[:1].isupper() and self.externals.is_sought(last)
+            case Partial(function):
+                return self._is_class(function)
         return False
 
     def _imported(self, function: str, arguments: Arguments, call: Expression) -> Value | None:

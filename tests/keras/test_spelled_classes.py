@@ -291,6 +291,19 @@ MADE = {
         """,
         ["Conv1D unknown"],
     ),
+    "type, registered by hand": (
+        """
+        import keras
+        def own(base):
+            def __init__(self, *args, **kwargs):
+                kwargs['name'] = 'own'
+                return base.__init__(self, *args, **kwargs)
+            return type(base.__name__, (base,), {'__init__': __init__})
+        Own = keras.saving.register_keras_serializable(package='own')(own(layers.Conv1D))
+        Own(4, 3)
+        """,
+        ["Conv1D absent"],
+    ),
     "type, with an __init__ of its own": (
         """
         def init(self, units):
