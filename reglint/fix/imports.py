@@ -13,9 +13,8 @@ import libcst as cst
 from reglint.files.edit import Edit
 from reglint.fix.fix import NotFixable
 from reglint.fix.visible import visible
-from reglint.keras.names import is_defined, keras_name, package_of
 from reglint.keras.names import is_defined, is_starred, keras_name, package_of
-from reglint.resolve.nodes import dotted_name
+from reglint.resolve.nodes import children, dotted_name
 from reglint.resolve.values import Expression, External, Unknown, options_of
 
 if TYPE_CHECKING:

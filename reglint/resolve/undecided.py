@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.resolve.scopes import children
+from reglint.resolve.nodes import children
 from reglint.resolve.truth import truth
 from reglint.resolve.values import (
     Definition,

@@ -1097,7 +1097,7 @@ HELPERS = {
                     self.reg = 'l2'
                 layers.Dense(4, kernel_regularizer=self.reg)
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
     ),
     "self, bound anew for the next round": (
         """
