@@ -72,6 +72,9 @@ _MOST_OPTIONS = 100
 """How many different things callers may pass for one parameter."""
 
 
+_NOWHERE = 1 << 60
+
+
 _Key: TypeAlias = "tuple[int, Frame | None]"
 
 
@@ -125,9 +128,12 @@ class Resolver:
         self.containers = Containers(self)
         self.changes = Changes(self)
         self._known: dict[_Key, tuple[Value, Expression]] = {}
-        self._within_circles: dict[_Key, tuple[Value, Expression]] = {}
-        self._cut = 0
-        self._active: set[_Key] = set()
+        self._on_circles: dict[_Key, tuple[Value, Expression, int]] = {}
+        """What is on a circle that is not closed yet, with the place in ``_active`` of what it comes back to."""
+        self._active: dict[_Key, int] = {}
+        """The expressions in work, with their places in the order in which they were begun."""
+        self._back_to = _NOWHERE
+        """The first place in ``_active`` that what is in work comes back to."""
         self._results: dict[Instance, Value] = {}
         self._frames: dict[tuple[int, Scope], tuple[Instance, Frame]] = {}
         self._followed: set[cst.CSTNode] = set()
@@ -149,26 +155,35 @@ class Resolver:
             return expression.known
         # A node stands in one place, so it and the frame say all; the expression is kept, so that its id stays its own.
         key = (id(expression.node), expression.place.frame)
-        known = self._known.get(key) or self._within_circles.get(key)
+        known = self._known.get(key)
         if known is not None:
             return known[0]
+        on_circle = self._on_circles.get(key)
+        if on_circle is not None:
+            self._back_to = min(self._back_to, on_circle[2])
+            return on_circle[0]
         if key in self._active:
-            self._cut += 1
+            self._back_to = min(self._back_to, self._active[key])
             return Unknown("it is defined by itself")
         if len(self._active) > _DEEPEST:
-            self._cut += 1
+            self._back_to = 0  # it can be worked out from any other place
             return Unknown("it is nested too deeply")
-        self._active.add(key)
-        cut = self._cut
+        here = self._active[key] = len(self._active)
+        outer, self._back_to = self._back_to, _NOWHERE
+        circles = len(self._on_circles)
         try:
             value = self._evaluate(expression.node, expression.place)
         finally:
-            self._active.discard(key)
-        if not self._active:
-            self._within_circles.clear()
-        # What is found on a circle is no answer to those who do not come by it.
-        kept = self._known if cut == self._cut or not self._active else self._within_circles
-        kept[key] = value, expression
+            del self._active[key]
+            back_to, self._back_to = self._back_to, min(outer, self._back_to)
+        if back_to < here:
+            # What is found on a circle is no answer to those who do not come by it.
+            self._on_circles[key] = value, expression, back_to
+            return value
+        self._back_to = outer
+        while len(self._on_circles) > circles:
+            self._on_circles.popitem()
+        self._known[key] = value, expression
         return value
 
     def contents(self, expression: Expression) -> Value:
