@@ -68,12 +68,19 @@ class Handed:
         Raises:
             UnseenCallsError: they may be called elsewhere as well.
         """
-        given = self.names | self._aliases()
-        for part in dict.fromkeys(part for name in sorted(given) for part in self.index.parts_with(name)):
-            for record in part.calls:
-                for argument in record.node.args:
-                    if not given.isdisjoint(map(last_name, _followed(argument.value))):
-                        yield from self._given(argument, record)
+        # What names hold is asked only where any call has one of them as an argument.
+        if not any(self._arguments(self.names | self._aliases(evaluated=False))):
+            return
+        for argument, record in self._arguments(self.names | self._aliases()):
+            yield from self._given(argument, record)
+
+    def _arguments(self, names: frozenset[str]) -> Iterator[tuple[cst.Arg, CallRecord]]:
+        """The arguments in the module that have one of some names in them, and the calls that they are of."""
+        for part in dict.fromkeys(part for name in sorted(names) for part in self.index.parts_with(name)):
+            by_name = _arguments_by_name(part)
+            found = {number for name in names for number in by_name.get(name, ())}
+            arguments = [(argument, record) for record in part.calls for argument in record.node.args]
+            yield from (arguments[number] for number in sorted(found))
 
     def _given(self, argument: cst.Arg, record: CallRecord) -> Iterator[tuple[CallRecord, Frame]]:
         """The calls that come of one argument, where it can be one of the targets or have one in it."""
@@ -95,20 +102,27 @@ class Handed:
         ):
             raise UnseenCallsError
 
-    def _aliases(self) -> frozenset[str]:
-        """The names by which the module may have the targets, or a dict, list or function that gives one of them."""
+    def _aliases(self, evaluated: bool = True) -> frozenset[str]:
+        """The names by which the module may have the targets, or a dict, list or function that gives one of them.
+
+        Where it is not ``evaluated`` what they hold, there can be more.
+        """
         found, pending = set(self.kept_in), sorted(self.kept_in)
         while pending:
             name = pending.pop()
             for part in (None, *self.index.parts_with(name)):
                 for holder, value in _kept(part, self.index).get(name, ()):
-                    if holder not in found and any(
-                        self._is_one(option) or isinstance(option, (Collection, Mapping, Instance))
-                        for option in options_of(self.resolver.value(value))
-                    ):
+                    if holder not in found and (not evaluated or self._may_have_one(value)):
                         found.add(holder)
                         pending.append(holder)
         return frozenset(found)
+
+    def _may_have_one(self, value: Expression) -> bool:
+        """Whether a value is one of the targets, or something that may give one."""
+        return any(
+            self._is_one(option) or isinstance(option, (Collection, Mapping, Instance))
+            for option in options_of(self.resolver.value(value))
+        )
 
     def _is_one(self, value: Value) -> bool:
         if isinstance(value, Partial):
@@ -246,6 +260,18 @@ def _kept(part: Part | None, index: ModuleIndex) -> dict[str, list[Kept]]:
                 found[last_name(name)].append((holder, Expression(name, place)))
         index.kept[part] = dict(found)
     return index.kept[part]
+
+
+def _arguments_by_name(part: Part) -> dict[str, list[int]]:
+    """Which of the arguments of all calls of a part have a name in them."""
+    if part.arguments_by_name is None:
+        found: dict[str, list[int]] = defaultdict(list)
+        arguments = (argument for record in part.calls for argument in record.node.args)
+        for number, argument in enumerate(arguments):
+            for name in dict.fromkeys(map(last_name, _followed(argument.value))):
+                found[name].append(number)
+        part.arguments_by_name = dict(found)
+    return part.arguments_by_name
 
 
 def _assigned(

@@ -218,6 +218,8 @@ class Part:
     """Where an attribute of anything is set, by its name."""
     calls_by_name: dict[str, list[CallRecord]] | None = None
     """The calls by the last name of what they call; worked out when asked for."""
+    arguments_by_name: dict[str, list[int]] | None = None
+    """Which of the arguments of its calls, counted through, have a name in them; worked out when asked for."""
     ranges: Mapping[cst.CSTNode, Range] | None = None
     """Where what is located stands, by its own lines; None where the tree is one of libcst's parser."""
     written: Written | None = None
