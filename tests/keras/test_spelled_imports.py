@@ -723,6 +723,7 @@ INJECTED = {
     "a mock": ("from unittest import mock\nlayers = mock.Mock()\nlayers.Dense(4)", []),
 }
 
+
 # Not read yet, and why.
 @pytest.mark.parametrize("name", ROOTS)
 def test_roots(name: str, spelled: Spelled) -> None:

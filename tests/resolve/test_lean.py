@@ -104,3 +104,12 @@ def test_where_calls_and_imports_stand() -> None:
     made = lean_tree(ast.parse(source), Text(source))
     assert sorted(made.ranges.values()) == [(1, 0, 1, 8), (3, 10, 3, 14)]
     assert {type(node) for node in made.ranges} == {cst.Import, cst.Call}
+
+
+@pytest.mark.parametrize("field", ["lpar", "whitespace_after_func"])
+def test_layout_is_not_even_there(field: str) -> None:
+    (line,) = lean("(f)(1)").body
+    call = line.body[0].value  # type: ignore[union-attr, index]
+    assert isinstance(call, cst.Call)
+    with pytest.raises(AttributeError):
+        getattr(call, field)
