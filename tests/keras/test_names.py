@@ -6,6 +6,7 @@ import importlib
 
 import pytest
 
+from reglint.keras.catalog import load
 from reglint.keras.names import KerasExternals, is_defined, keras_name
 
 NAMES = {
@@ -62,3 +63,40 @@ def test_star_exports(module: str, name: str, exported: bool) -> None:
 @pytest.mark.parametrize("name", ["l1", "l2", "l1_l2", "L1", "L2", "L1L2"])
 def test_which_regularizers_are_defined(module: str, name: str) -> None:
     assert is_defined(f"{module}.{name}") is hasattr(importlib.import_module(module), name)
+
+
+LAYERS = {
+    "Dense": (3,),
+    "Conv2D": (3, 3),
+    "DepthwiseConv2D": (3,),
+    "SeparableConv2D": (3, 3),
+    "Embedding": (3, 4),
+    "LSTM": (3,),
+    "GRUCell": (3,),
+    "BatchNormalization": (),
+    "LayerNormalization": (),
+    "PReLU": (),
+    "MultiHeadAttention": (2, 3),
+}
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("generation", [2, 3])
+@pytest.mark.parametrize("name", LAYERS)
+def test_layers_keep_their_regularizers(generation, name, keras_of):
+    keras = keras_of(generation)
+    weights = load(generation).layer(name).weights
+    made = [keras.regularizers.L2(0.1 + number) for number in range(len(weights))]
+    given = {weight.argument: each for weight, each in zip(weights, made, strict=True)}
+    layer = getattr(keras.layers, name)(*LAYERS[name], **given)
+    bare = getattr(keras.layers, name)(*LAYERS[name])
+    assert weights
+    for argument, each in given.items():
+        attribute = argument if hasattr(layer, argument) else f"_{argument}"
+        assert getattr(layer, attribute) is each
+        assert getattr(bare, attribute) is None
+        kept = KerasExternals().keeps(f"keras.layers.{name}", attribute)
+        assert kept is not None
+        assert kept[0] == argument
+    assert KerasExternals().keeps(f"keras.layers.{name}", "regularizer") is None
+    assert KerasExternals().keeps(f"keras.models.{name}", attribute) is None
