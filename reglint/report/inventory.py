@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from click import style
 
-from reglint.report.text import shown_position
+from reglint.report.text import counted, shown_position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,7 +155,7 @@ def _shown(weight: WeightEntry) -> str:
 
 def _summary(inventory: Inventory) -> Iterator[str]:
     layers = inventory.layers
-    yield f"{len(layers)} layer constructors in {inventory.files} files"
+    yield f"{counted(len(layers), 'layer constructor')} in {counted(inventory.files, 'file')}"
     by_layer = Counter(entry.layer.rpartition(".")[2] for entry in layers)
     for name, count in by_layer.most_common():
         yield f"  {name:<24}{count:>6}"
