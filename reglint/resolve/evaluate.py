@@ -23,7 +23,7 @@ from reglint.resolve.kept import kept_argument
 from reglint.resolve.library import is_lazy_loader, module_of, returned
 from reglint.resolve.names import Names
 from reglint.resolve.outside import Outside
-from reglint.resolve.reaching import END
+from reglint.resolve.reaching import END, reaching
 from reglint.resolve.records import field
 from reglint.resolve.scopes import first_parameter
 from reglint.resolve.settings import Settings
@@ -656,10 +656,11 @@ class Resolver:
             return None
         if not isinstance(base, Instance) or not isinstance(base.maker, Definition):
             return None
-        found = self.names.certain(bindings, place)
-        if not found or self.settings.values(base, self.lineage(base.maker), node.attr.value):
+        # Whether a test on the way holds is not asked: attributes of classes without Keras come here too.
+        found, certain = reaching(bindings, place.order, place.path, scope.index)
+        if not certain or self.settings.values(base, self.lineage(base.maker), node.attr.value):
             return None
-        return self._or_replaced(self.names.bound(found, place.frame), base, node.attr.value)
+        return self._or_replaced(self.names.bound(found[::-1], place.frame), base, node.attr.value)
 
     def _frame(self, scope: Scope, instance: Instance) -> Frame:
         """The call of a constructor: one for each instance, so that ``self.x = f(self.x)`` is seen to go in circles."""

@@ -77,14 +77,6 @@ class Names:
                 return found
         return []
 
-    def certain(self, bindings: list[Binding], place: Place) -> list[Binding]:
-        """The bindings that a place in their scope can see, the first ones first; none where it need not see any."""
-        index = place.scope.index
-        found, certain = reaching(bindings, place.order, place.path, index)
-        if len(found) > 1:
-            found = self._run(found, place.order, place.path, index, place.frame)
-        return found[::-1] if certain else []
-
     def _scopes(self, name: str, place: Place) -> Iterator[tuple[Scope, int, BranchPath, bool]]:
         """The scopes that may bind a name for a place, innermost first, each with what the place sees of it.
 
