@@ -18,7 +18,6 @@ from reglint.resolve.bind import (
     merge,
     passed,
     receives,
-    super_calls,
 )
 from reglint.resolve.cases import cases
 from reglint.resolve.containers import UNREADABLE_SPLAT
@@ -181,7 +180,8 @@ class Callers:
 
     def _constructed_by(self, owner: Definition) -> tuple[list[Definition], list[Arguments]]:
         """The classes whose instances an ``__init__`` makes, and what the ``__init__`` of others hands to it."""
-        classes, passed_up = [owner], []
+        classes = [owner]
+        passed_up: list[Arguments] = []
         pending = list(self.subclasses(owner))
         while pending:
             found = pending.pop()
@@ -190,9 +190,7 @@ class Callers:
                 classes.append(found)
                 pending += self.subclasses(found)
             elif isinstance(own, Definition):
-                for record, with_self in super_calls(own.scope):
-                    arguments = self.resolver.arguments(record.node, place_of(record))
-                    passed_up.append(arguments.after_self() if with_self else arguments)
+                passed_up += self.resolver.handed_up(own.scope)
         return classes, passed_up
 
     def _calling(
@@ -202,8 +200,9 @@ class Callers:
         records: dict[cst.Call, CallRecord] = {}
         hidden: str | None = None
         by_others = False
-        further = self._holding(names, modules)
-        if (unread := next(self._in_unread_tables(names, modules), None)) is not None:
+        holders = {index: _holders(names, index) for index in modules}
+        further = self._holding(holders)
+        if (unread := next(self._unread_tables(holders), None)) is not None:
             hidden = f'what is kept in "{unread}", which is read nowhere in the project'
         for index in (*modules, *further):
             uses = {name: uses_of(name, index) for name in sorted(names)}
@@ -212,23 +211,18 @@ class Callers:
                 hidden = f'"{escaped}" is handed on as a value in {index.path.name}'
             anywhere = not names or index in further or any(name in use.renamed for name, use in uses.items())
             for record in self._candidates(index, names, anywhere, further.get(index, frozenset())):
-                callee = self.resolver.value(Expression(record.node.func, place_of(record)))
-                for option in options_of(self.resolver.result(callee) if anywhere else callee):
-                    arguments = self._reaching(option, targets, record, names if method else frozenset())
-                    if arguments is not None:
-                        found.append(arguments)
-                        records[record.node] = record
+                methods = names if method else frozenset()
+                for arguments in self._reaching(targets, record, None, through=anywhere, methods=methods):
+                    found.append(arguments)
+                    records[record.node] = record
             handed = frozenset(name for name, use in uses.items() if name in use.handed)
             kept_in = further.get(index, names) if anywhere else frozenset()
             try:
                 for record, frame in Handed(index, targets, handed, kept_in, self.resolver).calls():
-                    callee = self.resolver.value(Expression(record.node.func, place_of(record, frame)))
-                    for option in options_of(self.resolver.result(callee)):
-                        arguments = self._reaching(option, targets, record, frozenset(), frame)
-                        if arguments is not None:
-                            found.append(arguments)
-                            records[record.node] = record
-                            by_others = True
+                    for arguments in self._reaching(targets, record, frame, through=True):
+                        found.append(arguments)
+                        records[record.node] = record
+                        by_others = True
             except UnseenCallsError:
                 hidden = f'"{min(handed or names)}" is handed on as a value in {index.path.name}'
         return Calls(tuple(found), hidden, tuple(records.values()), by_others)
@@ -250,30 +244,24 @@ class Callers:
             part.read()
         return [record for part in parts for record in part.calls]
 
-    def _holding(
-        self, names: frozenset[str], modules: list[ModuleIndex]
-    ) -> dict[ModuleIndex, frozenset[str]]:
-        """The modules that may use a table or an alias that something with one of these names is in, and its names."""
+    def _holding(self, holders: dict[ModuleIndex, list[str]]) -> dict[ModuleIndex, frozenset[str]]:
+        """The other modules that may use one of the tables and aliases of some modules, and the names of these."""
         project = self.resolver.project
         paths: dict[Path, frozenset[str]] = {}
-        for index in modules:
-            renamed = frozenset(name for name in names if name in uses_of(name, index).renamed)
-            parts = dict.fromkeys(part for name in sorted(renamed) for part in index.parts_that_hold(name))
-            for holder in sorted({each for part in parts for each in holders_of(part, renamed)}):
+        for index, own in holders.items():
+            for holder in own:
                 for path in project.mentioning(holder, index.path):
                     if project.may_have(path, holder, index.path) and project.may_use(holder, path):
                         paths[path] = paths.get(path, frozenset()) | {holder}
         if len(paths) > _MOST_FILES:
             raise TooManyFilesError("what it is kept in is used in too many files to look at all of them")
-        found = ((project.module(path), holders) for path, holders in paths.items())
-        return {index: holders for index, holders in found if index is not None and index not in modules}
+        found = ((project.module(path), names) for path, names in paths.items())
+        return {index: names for index, names in found if index is not None and index not in holders}
 
-    def _in_unread_tables(self, names: frozenset[str], modules: list[ModuleIndex]) -> Iterator[str]:
-        """The tables with one of these names in them that are there for somebody outside the project to read."""
-        for index in modules:
-            renamed = frozenset(name for name in names if name in uses_of(name, index).renamed)
-            parts = dict.fromkeys(part for name in sorted(renamed) for part in index.parts_that_hold(name))
-            for holder in sorted({each for part in parts for each in holders_of(part, renamed)}):
+    def _unread_tables(self, holders: dict[ModuleIndex, list[str]]) -> Iterator[str]:
+        """Of the tables and aliases of some modules the tables that are there for somebody outside the project."""
+        for index, own in holders.items():
+            for holder in own:
                 bindings = index.top.bindings.get(holder, ())
                 mentions = (at for part in index.parts_that_hold(holder) for at in part.occurrences(holder))
                 if (
@@ -285,24 +273,29 @@ class Callers:
 
     def _reaching(
         self,
-        callee: Value,
         targets: set[cst.CSTNode],
         record: CallRecord,
-        methods: frozenset[str],
-        frame: Frame | None = None,
-    ) -> Arguments | None:
-        """What a call passes to a target, where its callee can be one."""
+        frame: Frame | None,
+        *,
+        through: bool,
+        methods: frozenset[str] = frozenset(),
+    ) -> Iterator[Arguments]:
+        """What a call passes to a target, for each thing of those that its callee can be that is one.
+
+        ``through``: the callee can be what a call returns. ``methods``: the names of methods that may be the target.
+        """
         place = place_of(record, frame)
-        match callee:
-            case Definition(node) if node in targets:
-                return self.resolver.arguments(record.node, place)
-            case Partial(Definition(node), bound) if node in targets:
-                return merge(bound, self.resolver.arguments(record.node, place))
-            case Unknown() if isinstance(record.node.func, cst.Attribute):
-                # A method of an object that is not known can be this one.
-                if record.node.func.attr.value in methods:
-                    return self.resolver.arguments(record.node, place)
-        return None
+        callee = self.resolver.value(Expression(record.node.func, place))
+        for option in options_of(self.resolver.result(callee) if through else callee):
+            match option:
+                case Definition(node) if node in targets:
+                    yield self.resolver.arguments(record.node, place)
+                case Partial(Definition(node), bound) if node in targets:
+                    yield merge(bound, self.resolver.arguments(record.node, place))
+                case Unknown() if isinstance(record.node.func, cst.Attribute):
+                    # A method of an object that is not known can be this one.
+                    if record.node.func.attr.value in methods:
+                        yield self.resolver.arguments(record.node, place)
 
     def _inheriting(self, owner: Definition) -> Iterator[Definition]:
         name = _class_name(owner)
@@ -362,6 +355,13 @@ class Callers:
             if name not in index.called:
                 index.called[name] = list(_called(name, index))
             yield from index.called[name]
+
+
+def _holders(names: frozenset[str], index: ModuleIndex) -> list[str]:
+    """The tables and aliases of a module that something with one of these names is in."""
+    renamed = frozenset(name for name in names if name in uses_of(name, index).renamed)
+    parts = dict.fromkeys(part for name in sorted(renamed) for part in index.parts_that_hold(name))
+    return sorted({each for part in parts for each in holders_of(part, renamed)})
 
 
 def _called(name: str, index: ModuleIndex) -> Iterator[CallRecord]:

@@ -408,13 +408,15 @@ class Resolver:
         init = self.names.class_attribute(owner, "__init__")
         if not (isinstance(init, Definition) and isinstance(init.node, cst.FunctionDef)):
             return [(base, instance.arguments) for base in bases]
-        found = []
-        for record, with_self in super_calls(init.scope):
-            frame = Frame(init.scope, instance.arguments, instance, init.frame)
+        frame = Frame(init.scope, instance.arguments, instance, init.frame)
+        return [(base, arguments) for arguments in self.handed_up(init.scope, frame) for base in bases]
+
+    def handed_up(self, init: Scope, frame: Frame | None = None) -> list[Arguments]:
+        """What each call of a base class's ``__init__`` in an ``__init__`` passes besides the object itself."""
+        found: list[Arguments] = []
+        for record, with_self in super_calls(init):
             arguments = self.arguments(record.node, place_of(record, frame))
-            if with_self:
-                arguments = arguments.after_self()
-            found += [(base, arguments) for base in bases]
+            found.append(arguments.after_self() if with_self else arguments)
         return found
 
     def settled(
@@ -634,15 +636,7 @@ class Resolver:
             return self._or_replaced(value, instance, name)
         values = computed
         for binding in bindings:
-            frame = None
-            made_in = binding.scope.node
-            if (
-                instance.call is not None
-                and isinstance(made_in, cst.FunctionDef)
-                and made_in.name.value == "__init__"
-            ):
-                frame = self._frame(binding.scope, instance)
-            values.append(self.names.bound([binding], frame))
+            values.append(self.names.bound([binding], self.making(binding.scope, instance)))
         return self._or_replaced(choice(values), instance, name)
 
     def _set_before(self, node: cst.Attribute, base: Value, place: Place) -> Value | None:
@@ -662,8 +656,14 @@ class Resolver:
             return None
         return self._or_replaced(self.names.bound(found[::-1], place.frame), base, node.attr.value)
 
-    def _frame(self, scope: Scope, instance: Instance) -> Frame:
-        """The call of a constructor: one for each instance, so that ``self.x = f(self.x)`` is seen to go in circles."""
+    def making(self, scope: Scope, instance: Instance) -> Frame | None:
+        """The call of a constructor, where the method ``scope`` is one and it is known which call makes the object.
+
+        There is one for each instance, so that ``self.x = f(self.x)`` is seen to go in circles.
+        """
+        node = scope.node
+        if instance.call is None or not isinstance(node, cst.FunctionDef) or node.name.value != "__init__":
+            return None
         made = Frame(scope, instance.arguments, instance, None)
         return self._frames.setdefault((id(instance), scope), (instance, made))[1]
 

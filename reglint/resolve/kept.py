@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.resolve.bind import left_open, super_calls
+from reglint.resolve.bind import left_open
 from reglint.resolve.values import (
     Arguments,
     Constant,
@@ -21,7 +21,6 @@ from reglint.resolve.values import (
     choice,
     given,
     options_of,
-    place_of,
 )
 
 if TYPE_CHECKING:
@@ -59,11 +58,7 @@ def _built(instance: Instance, resolver: Resolver) -> Iterator[tuple[External, A
         if isinstance(init, Definition) and isinstance(init.node, cst.FunctionDef):
             # Of any object, the parameters are what those who make objects of the class pass.
             frame = Frame(init.scope, arguments, made, init.frame) if arguments is not None else None
-            calls = [
-                (resolver.arguments(each.node, place_of(each, frame)), own)
-                for each, own in super_calls(init.scope)
-            ]
-            built = [passed.after_self() if with_self else passed for passed, with_self in calls]
+            built = [*resolver.handed_up(init.scope, frame)]
         for base in resolver.bases(owner):
             for passed in built:
                 if isinstance(base, External):

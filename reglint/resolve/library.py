@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import libcst as cst
 
-from reglint.resolve.bind import super_calls
 from reglint.resolve.containers import UNREADABLE_SPLAT, concatenated
 from reglint.resolve.values import (
     Arguments,
@@ -26,7 +25,6 @@ from reglint.resolve.values import (
     held,
     merged,
     options_of,
-    place_of,
 )
 
 if TYPE_CHECKING:
@@ -246,11 +244,7 @@ def _handed_on(init: Value, resolver: Resolver) -> list[str] | None:
     """What an ``__init__`` may change of what it hands to its base's; None if that is not all that it is given."""
     if not isinstance(init, Definition) or not isinstance(init.node, cst.FunctionDef):
         return None
-    calls = [
-        arguments.after_self() if with_self else arguments
-        for record, with_self in super_calls(init.scope)
-        for arguments in (resolver.arguments(record.node, place_of(record)),)
-    ]
+    calls = resolver.handed_up(init.scope)
     if len(calls) != 1 or len(init.node.params.params) != 1:
         return None
     (call,) = calls

@@ -45,7 +45,9 @@ if TYPE_CHECKING:
     from reglint.resolve.scopes import BranchPath
     from reglint.resolve.values import Frame
 
-_TAKES_OVER = (b"import_module(", b"setattr(", b"sys.modules[__name__]")
+_IMPORTS = b"import_module("
+_TAKES_OVER = (_IMPORTS, b"setattr(", b"sys.modules[__name__]")
+"""What stands in a package that takes the names of a module over as its own."""
 
 
 class Names:
@@ -197,7 +199,7 @@ class Names:
             return None
         if not project.is_parsed(path):
             data = project.data(path)
-            elsewhere = any(word in data for word in (b"*", b"__getattr__", *_TAKES_OVER[:1]))
+            elsewhere = any(word in data for word in (b"*", b"__getattr__", _IMPORTS))
             mentioned = name.encode() in data or elsewhere
             if name.isascii() and not mentioned:
                 return None

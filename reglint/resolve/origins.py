@@ -231,7 +231,7 @@ class _Tracer:
             case Instance(Definition(cst.ClassDef()) as owner):
                 bindings = owner.scope.self_attributes.get(name, [])
                 for binding in bindings:
-                    frame = self._frame_of(binding, base)
+                    frame = self.resolver.making(binding.scope, base)
                     place = place_of(binding, frame)
                     if not isinstance(binding.node, cst.BaseExpression) or binding.unpack:
                         raise Untraceable(f'what the attribute "{name}" holds is worked out at run time')
@@ -247,12 +247,6 @@ class _Tracer:
                 raise Untraceable(f"the regularizer is decided in {path.name}; change it there")
             case _:
                 raise Untraceable(f'where the attribute "{name}" is set is not known')
-
-    def _frame_of(self, binding: Binding, instance: Instance) -> Frame | None:
-        made_in = binding.scope.node
-        is_init = isinstance(made_in, cst.FunctionDef) and made_in.name.value == "__init__"
-        known = instance.call is not None and is_init
-        return Frame(binding.scope, instance.arguments, instance, None) if known else None
 
     def _called(self, way: _Way, node: cst.Call) -> Iterator[Origin]:
         callee = self.resolver.value(Expression(node.func, way.at.place))

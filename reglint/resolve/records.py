@@ -76,12 +76,11 @@ def _of_any(
 ) -> Value | None:
     """The field of any object of a dataclass; None where not all those who make one are known."""
     path = owner.scope.index.path
-    files = dict.fromkeys((path, *resolver.project.mentioning(name, path)))
     if (
         resolver.bases(owner)
         or resolver.callers.subclasses(owner)
         or _is_set(name, path, resolver)
-        or any(_REPLACED.search(resolver.project.data(file)) for file in files)
+        or _stands_beside(name, _REPLACED, path, resolver)
     ):
         return None
     calls = resolver.callers.of(owner)
@@ -186,11 +185,14 @@ def _is_dataclass(owner: Definition, resolver: Resolver) -> bool:
 
 def _is_set(name: str, path: Path, resolver: Resolver) -> bool:
     """Whether an attribute of this name is assigned to anywhere in the project of a file."""
+    return _stands_beside(name, _assigned(name), path, resolver)
+
+
+def _stands_beside(name: str, pattern: re.Pattern[bytes], path: Path, resolver: Resolver) -> bool:
+    """Whether a pattern is found in a file, or in one of its project that mentions a name."""
     project = resolver.project
-    assigned = _assigned(name)
-    return any(
-        assigned.search(project.data(file)) for file in dict.fromkeys((path, *project.mentioning(name, path)))
-    )
+    files = dict.fromkeys((path, *project.mentioning(name, path)))
+    return any(pattern.search(project.data(file)) for file in files)
 
 
 @cache

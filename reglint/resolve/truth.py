@@ -111,8 +111,9 @@ def _is_in(value: Value, holder: Value, resolver: Resolver) -> bool | None:
         case Constant(str(text)), Constant(str(whole)):
             return text in whole
         case Constant(key), Mapping(entries, unread, passed_on):
-            if key in dict(entries):
-                return _is_there(dict(entries)[key])
+            entry = dict(entries).get(key)
+            if entry is not None:
+                return _is_there(entry)
             return None if unread is not None or passed_on else False
         case Constant(constant), Collection(items, unread):
             held = [resolver.value(item) for item in items]

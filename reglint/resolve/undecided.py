@@ -80,9 +80,9 @@ class _Tracer:
     ) -> Iterator[Parameter]:
         """What decides which of some bindings it is, or what one of them is."""
         for binding in bindings:
-            frame = None if owner is not None or binding.scope.kind == "module" else at.place.frame
-            if owner is not None and owner.call is not None and _is_init(binding.scope.node):
-                frame = Frame(binding.scope, owner.arguments, owner, None)
+            frame = None if binding.scope.kind == "module" else at.place.frame
+            if owner is not None:
+                frame = self.resolver.making(binding.scope, owner)
             around = at.place.path if binding.scope is at.place.scope else ()
             yield from _on_the_way(binding.path, around, place_of(binding, frame), self.resolver)
             if binding.kind == "parameter":
@@ -148,7 +148,3 @@ def _parts(test: cst.CSTNode) -> Iterator[cst.BaseExpression]:
                 pending.append(node.func.value)
         else:
             pending += children(node)
-
-
-def _is_init(node: cst.CSTNode | None) -> bool:
-    return isinstance(node, cst.FunctionDef) and node.name.value == "__init__"
