@@ -154,11 +154,13 @@ class KerasExternals:
         """Whether a name is that of a layer, a regularizer or the module of one."""
         return name in class_names(self.custom_layers) or name in _REGULARIZERS or name in _HANDED_IN
 
-    def imported(self, function: str, names: Sequence[str]) -> str | Sequence[str] | None:
+    def imports(self, function: str) -> bool:
         """``Dense, Conv2D = keras_import("layers", "Dense", "Conv2D")``, as projects share it to bridge generations."""
         words = function.rpartition(".")[2].lower()
-        if "keras" not in words or "import" not in words:
-            return None
+        return "keras" in words and "import" in words
+
+    def imported(self, names: Sequence[str]) -> str | Sequence[str]:
+        """The dotted names of what ``keras_import("layers", "Dense", "Conv2D")`` returns."""
         if len(names) < 2:
             return ".".join(("keras", *names))
         module, *inside = names

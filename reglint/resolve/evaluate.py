@@ -102,8 +102,11 @@ class Externals(Protocol):
     def is_sought(self, name: str) -> bool:
         """Whether ``name`` is that of a module, class or function that is looked for."""
 
-    def imported(self, function: str, names: Sequence[str]) -> str | Sequence[str] | None:
-        """What a function outside the project imports, which is called with the names of a module and of what is in it.
+    def imports(self, function: str) -> bool:
+        """Whether a function outside the project imports what it is called with the names of."""
+
+    def imported(self, names: Sequence[str]) -> str | Sequence[str]:
+        """What such a function returns, which is called with the names of a module and of what is in it.
 
         That is one dotted name, or several where several are asked for.
         """
@@ -247,7 +250,8 @@ class Resolver:
                 return module_of(arguments, self, expression.place) or Instance(callee, arguments, expression)
             case External(name):
                 found = returned(name, self, arguments, expression.place)
-                found = found or self._imported(name, arguments, expression)
+                if found is None and self.externals.imports(name):
+                    found = self._imported(arguments, expression)
                 if found is not None:
                     return found
             case Instance(External(name)) if name.rpartition(".")[2][:1].islower() and _is_at_once(
@@ -279,14 +283,14 @@ class Resolver:
                 return self._is_class(function)
         return False
 
-    def _imported(self, function: str, arguments: Arguments, call: Expression) -> Value | None:
+    def _imported(self, arguments: Arguments, call: Expression) -> Value | None:
         names = [self.value(argument) for argument in arguments.positional]
         texts = [each.value for each in names if isinstance(each, Constant) and isinstance(each.value, str)]
         if len(texts) != len(names) or arguments.keywords or arguments.unread is not None:
             return None
-        found = self.externals.imported(function, texts)
-        if found is None or isinstance(found, str):
-            return External(found, injected=True) if found is not None else None
+        found = self.externals.imported(texts)
+        if isinstance(found, str):
+            return External(found, injected=True)
         return Collection(tuple(held(External(each, injected=True), call.place) for each in found))
 
     def result(self, value: Value, depth: int = 0) -> Value:
