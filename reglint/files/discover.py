@@ -7,7 +7,7 @@ import re
 import warnings
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from reglint.files.documents import MARKDOWN, NOTEBOOK, STUB
 
@@ -96,15 +96,26 @@ def discover(
     or cannot be read, a file or a folder, is passed on for the reader to report.
     """
     seen: set[str] = set()
+    folders: dict[Path, str] = {}
     for path in paths:
         if excludes_for(path).leaves_out_named(path):
             continue
         named = () if path.suffix == STUB else (path,)
         for file in _walk(path, excludes_for) if os.path.isdir(path) else named:
-            key = os.path.realpath(file)
+            key = _real(file, folders)
             if key not in seen:
                 seen.add(key)
                 yield file
+
+
+def _real(file: Path, folders: dict[Path, str]) -> str:
+    """The path of a file without links; that of its folder is worked out once."""
+    if os.path.islink(file):
+        return os.path.realpath(file)
+    folder = file.parent
+    if folder not in folders:
+        folders[folder] = os.path.realpath(folder)
+    return os.path.join(folders[folder], file.name)
 
 
 def _walk(top: Path, excludes_for: Callable[[Path], Excludes]) -> Iterator[Path]:
@@ -112,62 +123,72 @@ def _walk(top: Path, excludes_for: Callable[[Path], Excludes]) -> Iterator[Path]
     unreadable: list[OSError] = []
     for folder, names, files in os.walk(top, onerror=unreadable.append):
         here = Path(folder)
-        ignored.enter(here)
+        specs = ignored.in_folder(here)
         excludes = excludes_for(here / "any.py")
         suffixes = _SUFFIXES + MARKDOWN if excludes.docs else _SUFFIXES
         names[:] = sorted(
             name
             for name in names
-            if not excludes.leaves_out(here / name, folder=True)
-            and not ignored.match(here / name, folder=True)
+            if not excludes.leaves_out(here / name, folder=True) and not _is_ignored(name + "/", specs)
         )
         for name in sorted(files):
+            if not name.endswith(suffixes):
+                continue
             file = here / name
             # Not a broken link, such as the lock of an editor, and not a pipe, which would never end.
-            if not name.endswith(suffixes) or excludes.leaves_out(file):
-                continue
-            if file.is_file() and not ignored.match(file):
+            if os.path.isfile(file) and not excludes.leaves_out(file) and not _is_ignored(name, specs):
                 yield file
     yield from (Path(error.filename) for error in unreadable)
+
+
+_Specs: TypeAlias = "tuple[tuple[GitIgnoreSpec, str], ...]"
+"""The patterns that apply in a folder, the nearest first, each with the way to it from where they stand."""
 
 
 class _Ignored:
     """The ``.gitignore`` files that apply below a folder, up to the root of its repository."""
 
     def __init__(self, top: Path) -> None:
-        self.specs: dict[Path, GitIgnoreSpec | None] = {}
-        absolute = Path(os.path.abspath(top))
-        self.root = next((up for up in (absolute, *absolute.parents) if (up / ".git").exists()), absolute)
-        for up in (absolute, *absolute.parents):
-            self.enter(up)
-            if up == self.root:
-                break
-        if self.match(absolute, folder=True):
-            # It was named all the same, so only what stands in it counts.
-            self.specs, self.root = {absolute: self.specs[absolute]}, absolute
+        self.specs: dict[str, GitIgnoreSpec | None] = {}
+        absolute = os.path.abspath(top)
+        above = [absolute, *map(str, Path(absolute).parents)]
+        self.root = next((up for up in above if os.path.exists(os.path.join(up, ".git"))), absolute)
+        if absolute != self.root:
+            up, name = os.path.split(absolute)
+            if _is_ignored(name + "/", self.in_folder(Path(up))):
+                # It was named all the same, so only what stands in it counts.
+                self.root = absolute
 
-    def enter(self, folder: Path) -> None:
-        folder = Path(os.path.abspath(folder))
-        if folder in self.specs:
-            return
-        self.specs[folder] = None
-        with suppress(OSError):
-            lines = (folder / ".gitignore").read_text("utf-8-sig", "replace").splitlines()
-            self.specs[folder] = _spec(lines)
-
-    def match(self, path: Path, folder: bool = False) -> bool:
-        """Whether git ignores ``path``: the pattern nearest to it that speaks about it decides."""
-        absolute = Path(os.path.abspath(path))
-        for parent in absolute.parents:
-            spec = self.specs.get(parent)
+    def in_folder(self, folder: Path) -> _Specs:
+        """What applies to what stands in a folder."""
+        found: list[tuple[GitIgnoreSpec, str]] = []
+        up, way = os.path.abspath(folder), ""
+        while True:
+            if up not in self.specs:
+                self.specs[up] = _spec_in(up)
+            spec = self.specs[up]
             if spec is not None:
-                relative = absolute.relative_to(parent).as_posix()
-                verdict = spec.check_file(relative + "/" if folder else relative).include
-                if verdict is not None:
-                    return verdict
-            if parent == self.root:
-                break
-        return False
+                found.append((spec, way))
+            if up in (self.root, os.path.dirname(up)):
+                return tuple(found)
+            up, name = os.path.split(up)
+            way = f"{name}/{way}"
+
+
+def _is_ignored(name: str, specs: _Specs) -> bool:
+    """Whether git ignores what stands in a folder, a folder with a slash at its end.
+
+    The pattern nearest to it that speaks about it decides.
+    """
+    verdicts = (spec.check_file(way + name).include for spec, way in specs)
+    return next((verdict for verdict in verdicts if verdict is not None), False)
+
+
+def _spec_in(folder: str) -> GitIgnoreSpec | None:
+    with suppress(OSError):
+        lines = Path(folder, ".gitignore").read_text("utf-8-sig", "replace").splitlines()
+        return _spec(lines)
+    return None
 
 
 def _spec(lines: list[str]) -> GitIgnoreSpec:
