@@ -145,6 +145,10 @@ class KerasExternals:
             return "keras"
         return f"keras.{key}" if key in _HANDED_IN else None
 
+    def passed_on(self, name: str) -> str | None:
+        """Packages choose for their users which Keras they all run on: ``from package.backend import keras``."""
+        return name if name in _ROOTS - {"tensorflow"} else None
+
     def makes_objects(self, maker: str) -> bool:
         """Whether ``maker`` is a regularizer or another class of Keras: calling it never returns None."""
         found = keras_name(maker)

@@ -93,6 +93,9 @@ class Externals(Protocol):
     def injected(self, key: str) -> str | None:
         """The module that a run-time value stored under ``key`` stands for: ``keras.layers`` for ``layers``."""
 
+    def passed_on(self, name: str) -> str | None:
+        """What a module outside the project binds ``name`` to, if it is known of every one: ``keras`` for ``keras``."""
+
     def attributes(self, module: str) -> Sequence[str]:
         """The names in a module outside the project that a computed name can be."""
 

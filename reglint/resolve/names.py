@@ -411,7 +411,7 @@ class Names:
             return self.module(dotted if imported.whole else dotted.split(".")[0], index.path)
         module = self._module_of(binding)
         if isinstance(module, External):
-            return External(f"{module.name}.{imported.name}" if module.name else imported.name)
+            return self._of_outside(module.name, imported.name)
         assert isinstance(module, ProjectModule)
         value = self.of_module(module, imported.name)
         if isinstance(value, Unknown) and not imported.level:
@@ -420,6 +420,14 @@ class Names:
             found = (self.of_module(ProjectModule(path, dotted), imported.name) for path in others)
             value = next((other for other in found if not isinstance(other, (Unknown, External))), value)
         return value
+
+    def _of_outside(self, module: str, name: str) -> External:
+        """What ``from module import name`` binds, where the module is not in the project."""
+        externals = self.resolver.externals
+        passed_on = None if externals.is_external(module.partition(".")[0]) else externals.passed_on(name)
+        if passed_on is not None:
+            return External(passed_on, injected=True)
+        return External(f"{module}.{name}" if module else name)
 
 
 def _builtin(name: str) -> Value:

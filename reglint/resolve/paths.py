@@ -29,19 +29,13 @@ _PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 @cache
 def search_path(folder: str) -> tuple[str, ...]:
-    """The folder of a file, that of its top package, and the folders above up to the project's own."""
-    found = [folder]
-    while os.path.isfile(os.path.join(folder, "__init__.py")):
-        folder = os.path.dirname(folder)
-    found.append(folder)
-    between: list[str] = []
-    while not any(os.path.exists(os.path.join(folder, mark)) for mark in _PROJECT_MARKS):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return tuple(dict.fromkeys(found))
-        folder = above
-        between.append(folder)
-    return tuple(dict.fromkeys((*found, *between)))
+    """Where the absolute imports of the files in a folder can start, the likeliest first.
+
+    That is the folder, that of its top package, and the folders above up to the project's own; then the packages
+    around it, which is where Python starts for a script that lies in one of them.
+    """
+    above = _above(folder) or (_around(folder),)
+    return tuple(dict.fromkeys((folder, *above, *_packages(folder))))
 
 
 @cache
@@ -50,12 +44,47 @@ def root_of(folder: str) -> tuple[str, bool]:
 
     Without a mark of a project that is the top package; a lone script has only the files beside it.
     """
-    top = search_path(folder)[-1]
-    if any(os.path.exists(os.path.join(top, mark)) for mark in _PROJECT_MARKS):
-        return top, True
+    repository = next(filter(_is_repository, _packages(folder)), None)
+    if repository is not None:
+        return repository, True
+    above = _above(folder)
+    if above is not None:
+        return above[-1], True
     while os.path.isfile(os.path.join(os.path.dirname(folder), "__init__.py")):
         folder = os.path.dirname(folder)
     return folder, os.path.isfile(os.path.join(folder, "__init__.py"))
+
+
+def _packages(folder: str) -> tuple[str, ...]:
+    """The packages that a folder is in, itself the first if it is one."""
+    found: list[str] = []
+    while os.path.isfile(os.path.join(folder, "__init__.py")):
+        found.append(folder)
+        folder = os.path.dirname(folder)
+    return tuple(found)
+
+
+def _around(folder: str) -> str:
+    """The folder of the top package that a folder is in, or the folder itself."""
+    packages = _packages(folder)
+    return os.path.dirname(packages[-1]) if packages else folder
+
+
+def _above(folder: str) -> tuple[str, ...] | None:
+    """The folder of the top package and those above, up to the project's own; None where no project is marked."""
+    if any(map(_is_repository, _packages(folder))):
+        return (_around(folder),)
+    found = [_around(folder)]
+    while not any(os.path.exists(os.path.join(found[-1], mark)) for mark in _PROJECT_MARKS):
+        above = os.path.dirname(found[-1])
+        if above == found[-1]:
+            return None
+        found.append(above)
+    return tuple(found)
+
+
+def _is_repository(folder: str) -> bool:
+    return os.path.exists(os.path.join(folder, ".git"))
 
 
 def module_or_folder(base: str) -> Path | None:

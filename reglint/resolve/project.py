@@ -78,6 +78,7 @@ class Project:
         self._assigning: dict[str, dict[bytes, list[Path]]] = {}
         self._listed: dict[str, tuple[Path, ...]] = {}
         self._found: dict[tuple[str, str], tuple[Path, ...]] = {}
+        self._tops_of: dict[str, dict[str, tuple[str, ...]]] = {}
         self._inside: dict[tuple[str, str], Path | None] = {}
         self._matters: dict[tuple[Externals, Path], bool] = {}
         self.users: dict[object, tuple[Path, ...]] = {}
@@ -133,6 +134,7 @@ class Project:
         other._assigning.update(self._assigning)
         other._listed.update(self._listed)
         other._found.update(self._found)
+        other._tops_of.update(self._tops_of)
         return other
 
     def _make_room(self) -> None:
@@ -253,14 +255,43 @@ class Project:
         """The files that an absolute module name can be, the likeliest first."""
         folder = os.path.dirname(os.path.abspath(importer))
         key = (folder, dotted)
+        inner = dotted.replace(".", os.sep)
         if key not in self._found:
-            inner = dotted.replace(".", os.sep)
             bases = [os.path.join(root, inner) for root in search_path(folder)]
             # As Python does: a folder without __init__.py is a package only where nothing else has the name.
             files = [file for base in bases if (file := module_file(base)) is not None]
             folders = [base for base in bases if os.path.isdir(base)]
             self._found[key] = tuple(map(Path, files or folders))
-        return self._found[key]
+        return self._found[key] or self._elsewhere(inner, importer)
+
+    def _elsewhere(self, inner: str, importer: Path) -> tuple[Path, ...]:
+        """The module in the one folder of the project that has a package of its name, or a module if they are sought.
+
+        Packages are put on Python's path from outside, as those in ``src`` are; for modules without one the importer
+        does so itself.
+        """
+        first = inner.partition(os.sep)[0]
+        folders = self._tops(importer).get(first, ())
+        if len(folders) != 1:
+            return ()
+        is_package = os.path.isfile(os.path.join(folders[0], first, "__init__.py"))
+        found = module_file(os.path.join(folders[0], inner))
+        return (Path(found),) if found and (is_package or b"sys.path" in self.data(importer)) else ()
+
+    def _tops(self, near: Path) -> dict[str, tuple[str, ...]]:
+        """The folders that have a package or a module that is in no package, by its name."""
+        root = root_of(os.path.dirname(os.path.abspath(near)))[0]
+        if root not in self._tops_of:
+            files = [str(path.parent / path.stem).rpartition(os.sep)[::2] for path in self.around(near)]
+            packages = {folder for folder, name in files if name == "__init__"}
+            found: dict[str, dict[str, None]] = defaultdict(dict)
+            for folder, name in files:
+                if name == "__init__":
+                    folder, _, name = folder.rpartition(os.sep)
+                if folder not in packages:
+                    found[name][folder] = None
+            self._tops_of[root] = {name: tuple(folders) for name, folders in found.items()}
+        return self._tops_of[root]
 
     def beside(self, importer: Path, level: int, dotted: str) -> Path | None:
         """The file of the module that ``importer`` names by a relative import of ``level`` dots."""

@@ -434,7 +434,11 @@ class Suspects:
     ) -> Iterator[_Step | None]:
         """An attribute with a computed name of something that is imported."""
         origins = [*self._origins(module, imported, rest)]
-        if not origins and (imported.level or self._externals.is_external(imported.module.partition(".")[0])):
+        if not origins and (
+            imported.level
+            or self._externals.is_external(imported.module.partition(".")[0])
+            or self._externals.passed_on(imported.name or "") is not None
+        ):
             yield None
         for file, parts in origins:
             origin = self._module(file)

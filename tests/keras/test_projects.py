@@ -61,6 +61,60 @@ IMPORTS = {
         },
         ["Dense absent"],
     ),
+    "a script that is started in a folder which is a package as well": (
+        {
+            "pkg/nets/m.py": "from blocks.parts import Mine\nMine(4)\n",
+            "pkg/nets/__init__.py": "",
+            "pkg/blocks/parts.py": "from keras import layers\nclass Mine(layers.Dense): pass\n",
+            "pkg/blocks/__init__.py": "",
+            "pkg/__init__.py": "",
+        },
+        ["Dense absent"],
+    ),
+    "a package in src": (
+        {
+            "tests/m.py": "from own.parts import Mine\nMine(4)\n",
+            "src/own/parts.py": "from keras import layers\nclass Mine(layers.Dense): pass\n",
+            "src/own/__init__.py": "",
+            "setup.py": "",
+        },
+        ["Dense absent"],
+    ),
+    "packages of one name in two folders": (
+        {
+            "tests/m.py": "from own.parts import Mine\nMine(4)\n",
+            "a/own/parts.py": "from keras import layers\nclass Mine(layers.Dense): pass\n",
+            "a/own/__init__.py": "",
+            "b/own/__init__.py": "",
+            "setup.py": "",
+        },
+        [],
+    ),
+    "a module in a folder that is put on the path": (
+        {
+            "books/m.py": "import sys\nsys.path.append('../code')\nfrom parts import Mine\nMine(4)\n",
+            "code/parts.py": "from keras import layers\nclass Mine(layers.Dense): pass\n",
+            "setup.py": "",
+        },
+        ["Dense absent"],
+    ),
+    "a module elsewhere that has the name of an outside package": (
+        {
+            "books/m.py": "from parts import Mine\nMine(4)\n",
+            "code/parts.py": "from keras import layers\nclass Mine(layers.Dense): pass\n",
+            "setup.py": "",
+        },
+        [],
+    ),
+    "a module inside of a package elsewhere": (
+        {
+            "books/m.py": "import sys\nfrom parts import Mine\nMine(4)\n",
+            "code/parts.py": "from keras import layers\nclass Mine(layers.Dense): pass\n",
+            "code/__init__.py": "",
+            "setup.py": "",
+        },
+        [],
+    ),
 }
 
 

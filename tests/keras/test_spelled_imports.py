@@ -40,6 +40,15 @@ ROOTS = {
         "from tensorflow.python.keras.api._v2.keras.layers import Dense\nDense(4)",
         ["Dense absent"],
     ),
+    "a package outside of the project that says which Keras it runs on": (
+        "from package.backend import keras, K\nkeras.layers.Dense(4, kernel_regularizer=keras.regularizers.l1())",
+        ["Dense l1(0.01)"],
+    ),
+    "a package outside of the project with layers of its own": (
+        "from package.api.keras.layers import Dense\nfrom package import layers\nDense(4)\nlayers.Dense(4)\n"
+        "import keras.layers as L",
+        [],
+    ),
     "keras.api.layers": ("from keras.api.layers import Dense\nDense(4)", ["Dense absent"]),
     "keras.api._v2.keras.layers": (
         "from keras.api._v2.keras.layers import Dense\nDense(4)",

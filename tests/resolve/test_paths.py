@@ -1,0 +1,54 @@
+"""Which folders a project has, and where imports start in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reglint.resolve.paths import root_of, search_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# The files of a project; then from pkg/sub, the folders where imports start, and the root with whether it is searched.
+PROJECTS = {
+    "a package with nothing around it": (
+        ["pkg/__init__.py", "pkg/sub/__init__.py"],
+        ["pkg/sub", ".", "pkg"],
+        ("pkg", True),
+    ),
+    "a folder alone": (["pkg/sub/m.py"], ["pkg/sub"], ("pkg/sub", False)),
+    "folders without __init__.py": (["setup.py"], ["pkg/sub", "pkg", "."], (".", True)),
+    "a marked project": (
+        ["setup.py", "pkg/__init__.py", "pkg/sub/__init__.py"],
+        ["pkg/sub", ".", "pkg"],
+        (".", True),
+    ),
+    "a package below the root": (
+        ["setup.py", "pkg/sub/__init__.py"],
+        ["pkg/sub", "pkg", "."],
+        (".", True),
+    ),
+    "a repository that is a package itself, in another one": (
+        [".git", "pkg/.git", "pkg/__init__.py", "pkg/sub/__init__.py"],
+        ["pkg/sub", ".", "pkg"],
+        ("pkg", True),
+    ),
+    "a part of a package that is built by itself": (
+        ["setup.py", "pkg/__init__.py", "pkg/setup.py", "pkg/sub/__init__.py"],
+        ["pkg/sub", ".", "pkg"],
+        (".", True),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROJECTS)
+def test_where_imports_start(name: str, tmp_path: Path) -> None:
+    files, path, (root, whole) = PROJECTS[name]
+    (tmp_path / "pkg/sub").mkdir(parents=True)
+    for each in files:
+        (tmp_path / each).touch()
+    folder = str(tmp_path / "pkg/sub")
+    assert list(search_path(folder)) == [str((tmp_path / each).resolve()) for each in path]
+    assert root_of(folder) == (str((tmp_path / root).resolve()), whole)
