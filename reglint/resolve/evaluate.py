@@ -262,7 +262,8 @@ class Resolver:
             ):
                 return self._decorated(arguments) or Instance(callee, arguments, expression)
             case Partial(function, bound):
-                return self.call(function, merge(bound, arguments), expression)
+                made = options_of(self.result(function))
+                return choice([self.call(each, merge(bound, arguments), expression) for each in made])
             case Unknown():
                 return callee
         return Instance(callee, arguments, expression)

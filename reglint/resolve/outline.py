@@ -264,7 +264,8 @@ def keys_of(expression: ast.expr, space: str) -> set[str]:
             case ast.IfExp(_, body, orelse):
                 inner += (body, orelse)
             case ast.Lambda(_, body):
-                inner.append(body)
+                found.add(_lambda_name(node) + end)
+                inner.append(body)  # some functions of Python call what they get, and return what comes of it
             case ast.ListComp(item) | ast.SetComp(item) | ast.GeneratorExp(item) | ast.DictComp(_, item):
                 inner.append(item)
             case ast.BinOp(left, ast.BitOr() | ast.Add() | ast.Mult(), right):
@@ -535,8 +536,8 @@ class _Walk:
             self.hold(target, node.value)
             if not self.around and isinstance(target, ast.Name):
                 self.member(target.id)
-            if isinstance(node.value, (ast.Name, ast.Attribute)):
-                self.outline.aliases[called_name(node.value)].add(called_name(target))
+            for name in _names_in(node.value):
+                self.outline.aliases[name].add(called_name(target))
             if (
                 isinstance(target, ast.Name)
                 and isinstance(node.value, ast.Call)
@@ -636,7 +637,10 @@ class _Walk:
                 self.outline.held[parameter.arg + space] |= keys
 
     def lambda_(self, node: ast.Lambda) -> bool:
-        self.parameters(node.args, "", "", self.space)
+        name = _lambda_name(node)
+        self.parameters(node.args, name, "", self.space)
+        self.outline.held[f"{name}()"] |= keys_of(node.body, self.space)
+        self.outline.handed.add(name)
         return False
 
     def class_(self, node: ast.ClassDef) -> bool:
@@ -688,6 +692,23 @@ class _Walk:
         if node.rest is not None:
             self.outline.held[node.rest + self.space].add(ANYTHING)
         return False
+
+
+def _lambda_name(node: ast.Lambda) -> str:
+    """A name for a function that has none: that of the place where it stands."""
+    return f"lambda_{node.lineno}_{node.col_offset}"
+
+
+def _names_in(value: ast.expr) -> list[str]:
+    """The names that something else has which a value is."""
+    match value:
+        case ast.Name() | ast.Attribute():
+            return [called_name(value)]
+        case ast.Lambda():
+            return [_lambda_name(value)]
+        case ast.IfExp(_, body, orelse):
+            return [*_names_in(body), *_names_in(orelse)]
+    return []
 
 
 def _passed(node: ast.Call, space: str) -> Passed | None:

@@ -90,6 +90,27 @@ PARTIALS = {
         """,
         ["Dense unknown"],
     ),
+    "of what a function returns": (
+        "def plain(layer):\n    return layer\nFc = partial(plain(Dense), kernel_regularizer='l2')\nFc(4)",
+        ["Dense l2(0.01)"],
+    ),
+    "of what one of two functions returns that an object has": (
+        """
+        class Net:
+            def __init__(self, wraps):
+                self.wrap = (lambda layer: print) if wraps else (lambda layer: layer)
+            def build(self):
+                Fc = partial(self.wrap(Dense), kernel_regularizer='l2')
+                Fc(4)
+                Bare = self.wrap(Dense)
+                Bare(4)
+        """,
+        ["Dense l2(0.01)", "Dense absent"],
+    ),
+    "of what a function makes of a layer": (
+        "def told(layer):\n    print(layer)\n    return print\nFc = partial(told(Dense), 4)\nFc(4)",
+        [],
+    ),
     "of something else": ("Fc = partial(print, Dense)\nFc(4)", []),
     "not functools": ("def partial(*a): return print\nFc = partial(Dense, 4)\nFc()", []),
     "making a partial is no site": ("Fc = partial(Dense, 4)", []),

@@ -57,6 +57,12 @@ def suspected(
             "from functools import partial\nmake = partial(layers.Dense, 3)\nmake()", ["make"], id="a partial"
         ),
         pytest.param("def pick():\n    return layers.Dense\npick()(3)", [""], id="what a function returns"),
+        pytest.param("pick = lambda: layers.Dense\npick()(3)", ["", "pick"], id="what a lambda returns"),
+        pytest.param(
+            "same = lambda kind: kind\nmake = same(layers.Dense)\nmake(3)",
+            ["same", "make"],
+            id="what a lambda gets",
+        ),
         pytest.param("def build(make):\n    make(3)\nbuild(layers.Dense)", ["make"], id="a parameter"),
         pytest.param("def build(*, make):\n    make(3)\nbuild(make=layers.Dense)", ["make"], id="a keyword"),
         pytest.param(
