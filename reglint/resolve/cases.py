@@ -34,6 +34,9 @@ _BY_POSITION = frozenset(
 )
 """Decorators that are given the arguments of each call."""
 
+WITH_CASES = _BY_NAME | _BY_POSITION
+"""The decorators that are read: they take what they are given as it is."""
+
 
 def cases(function: Definition, resolver: Resolver) -> list[Arguments]:
     """What a function is called with by its decorators; nothing where they do not call it."""
@@ -56,7 +59,7 @@ def cases_of(decorator: cst.BaseExpression, place: Place, resolver: Resolver) ->
     if not isinstance(decorator, cst.Call):
         return None
     callee = resolver.value(Expression(decorator.func, place))
-    if not isinstance(callee, External) or callee.name not in _BY_NAME | _BY_POSITION:
+    if not isinstance(callee, External) or callee.name not in WITH_CASES:
         return None
     given = resolver.arguments(decorator, place)
     if callee.name in _BY_NAME:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import libcst as cst
 
+from reglint.resolve.cases import WITH_CASES
 from reglint.resolve.nodes import dotted_name
 from reglint.resolve.scopes import MUTATORS, Scope
 from reglint.resolve.values import (
@@ -317,7 +318,7 @@ class Flows:
         Functions of Python do, but for a few; its classes may keep them. Keras and TensorFlow copy what they keep.
         """
         root, _, function = name.partition(".")
-        if self.resolver.externals.is_external(root):
+        if self.resolver.externals.is_external(root) or name in WITH_CASES:
             return True
         return (
             root in sys.stdlib_module_names

@@ -424,6 +424,31 @@ TESTED = {
         """,
         ["Dense l2(0.01)"],
     ),
+    "pytest, two tests of one list": (
+        """
+        import pytest
+        CASES = [(layers.Dense, {"kernel_regularizer": "l2"})]
+        class Test:
+            @pytest.mark.parametrize("layer, given", CASES)
+            def test_once(self, layer, given):
+                layer(4, **given)
+            @pytest.mark.parametrize("layer, given", CASES)
+            def test_again(self, layer, given):
+                layer(4, **given)
+        """,
+        ["Dense l2(0.01)", "Dense l2(0.01)"],
+    ),
+    "pytest, a list that something may change": (
+        """
+        import pytest, tools
+        CASES = [layers.Dense]
+        tools.extend(CASES)
+        @pytest.mark.parametrize("layer", CASES)
+        def test(layer):
+            layer(4)
+        """,
+        [],
+    ),
     "pytest, another parameter": (
         """
         import pytest
