@@ -169,7 +169,10 @@ def one_of(uses: Sequence[WeightUse]) -> WeightUse:
         elif all(other.state in ("absent", "none") for other in uses):
             use = next(other for other in uses if other.state == "none")  # no penalty, however it is said
         else:
-            use = WeightUse(use.weight, "unknown", reason="it is one of several", argument=use.argument)
+            unread = (other.reason for other in uses if other.state == "unknown")
+            use = WeightUse(
+                use.weight, "unknown", reason=next(unread, "it is one of several"), argument=use.argument
+            )
     return use if all(other.certain for other in uses) else replace(use, certain=False)
 
 

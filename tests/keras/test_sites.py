@@ -405,3 +405,19 @@ def test_an_attribute_that_is_made_of_itself_many_times_ends(read: Reader) -> No
         f"{steps}    def rows(self):\n        return self.data\nfor row in Data(1).rows():\n    Dense(row)\n"
     )
     assert [site.layer.name for site in module.sites] == ["Dense"]
+
+
+def test_why_one_of_several_is_not_known(read: Reader) -> None:
+    module = read(
+        """
+        from keras import layers
+        reg = "l2" if flag else load()
+        layers.Dense(4, kernel_regularizer=reg, bias_regularizer="l2" if flag else None)
+        """
+    )
+    reasons = {use.weight.role: use.reason for use in module.sites[0].weights}
+    assert reasons == {
+        "kernel": 'the name "load" is not defined in this file',
+        "bias": "it is one of several",
+        "activity": None,
+    }
