@@ -86,6 +86,8 @@ class Changes:
         changes: tuple[Change, ...] = ()
         home = binding.scope.index.top
         match node:
+            case cst.Name(value="None"):
+                return
             case cst.Name(value=name):
                 around: Scope | None = binding.scope
                 while around is not None and not self.flows.is_same(name, binding.scope, around):

@@ -195,6 +195,8 @@ CHANGED = {
     "d = {}\nboth = [d]\ne, = both\nfill(e)": "unknown",
     "from functools import partial\nf = partial(layers.GRU, 4)\nd = {}\nf(4, d)": "absent",
     "d = {}\nif d:\n    assert not d": "absent",
+    "if flag:\n    d = {}\nelse:\n    d = None\nfill(None)": "absent",
+    "if flag:\n    d = {}\nelse:\n    d = e\nfill(e)": "unknown",
 }
 
 
