@@ -154,6 +154,13 @@ class KerasExternals:
         found = keras_name(maker)
         return found is not None and (found.last in _REGULARIZERS or found.last[:1].isupper())
 
+    def only_reads(self, method: str) -> bool:
+        """What ``get_config`` returns goes to ``from_config``, or into a file.
+
+        Observed with Keras 3.15.1 and tf_keras 2.21: what changes an entry (``Bidirectional``) changes no regularizer.
+        """
+        return method == "get_config"
+
     def is_sought(self, name: str) -> bool:
         """Whether a name is that of a layer, a regularizer or the module of one."""
         return name in class_names(self.custom_layers) or name in _REGULARIZERS or name in _HANDED_IN

@@ -102,6 +102,9 @@ class Externals(Protocol):
     def makes_objects(self, maker: str) -> bool:
         """Whether a call of ``maker`` always returns an object, never None."""
 
+    def only_reads(self, method: str) -> bool:
+        """Whether those who call a method by this name leave the dict that it returns as it is."""
+
     def is_sought(self, name: str) -> bool:
         """Whether ``name`` is that of a module, class or function that is looked for."""
 

@@ -21,13 +21,14 @@ from reglint.resolve.values import (
     External,
     Instance,
     Partial,
+    Place,
     Value,
     options_of,
     place_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from reglint.resolve.evaluate import Resolver
     from reglint.resolve.reads import Read
@@ -213,7 +214,8 @@ class Flows:
                     if function is not home and not (
                         isinstance(around.node, cst.Lambda) and home.kind == "function"
                     ):
-                        yield unseen
+                        if not self._is_only_read(function, depth):
+                            yield unseen
                     else:
                         self._returned.add((home, _name_of(read.node)))
                     return
@@ -248,6 +250,54 @@ class Flows:
                     return
             plain = plain and isinstance(around.node, cst.Subscript)
             here = around
+
+    def _is_only_read(self, function: Scope, depth: int) -> bool:
+        """Whether what a method returns is for others to read: they change nothing of it, nor does the project.
+
+        The project is the module of the class and those of its subclasses.
+        """
+        node, around = function.node, function.parent
+        if not (
+            isinstance(node, cst.FunctionDef)
+            and around is not None
+            and isinstance(around.node, cst.ClassDef)
+            and self.resolver.externals.only_reads(node.name.value)
+            and depth < _MOST_ALIASES
+        ):
+            return False
+        name, owner = node.name.value, Definition(around.node, around)
+        family = {owner.node: owner, **{sub.node: sub for sub in self.resolver.callers.all_subclasses(owner)}}
+        return not any(
+            change
+            for index in dict.fromkeys(each.scope.index for each in family.values())
+            for read in self.resolver.project.reads(index).every_one_of_attribute(name)
+            if self._may_be_of(read, family)
+            for change in self._of_call(read, depth)
+        )
+
+    def _may_be_of(self, read: Read, family: Container[cst.CSTNode]) -> bool:
+        """Whether an attribute that is read can be that of an object of one of some classes."""
+        assert isinstance(read.node, cst.Attribute)
+        match read.node.value:
+            case cst.Call(func=cst.Name("super")):
+                method = read.scope.parent
+                return method is None or method.node in family
+            case base:
+                value = self.resolver.value(Expression(base, Place(read.scope, read.order, ())))
+        return any(
+            isinstance(option.maker, Definition) and option.maker.node in family
+            if isinstance(option, Instance)
+            else not isinstance(option, External)
+            for option in options_of(value)
+        )
+
+    def _of_call(self, read: Read, depth: int) -> Iterator[Change]:
+        """What is done to the dict that a call of a method gives."""
+        call = read.around
+        if call is None or not isinstance(call.node, cst.Call) or call.node.func is not read.node:
+            yield Change(read.scope, read.order, (), None)
+        else:
+            yield from self._of_read(call, function_of(read.scope), depth + 1)
 
     def _through(
         self, target: cst.CSTNode, here: Read, level: int, copied: bool, depth: int

@@ -236,6 +236,68 @@ class Block:
     assert kernels(read, source) == [ATTRIBUTES[setup]]
 
 
+OF_CONFIGS = {
+    ("return self._config", ""): "l2(0.01)",
+    ("return self._config", "class Other(Block):\n    pass"): "l2(0.01)",
+    (
+        "return self._config",
+        """
+class Other(Block):
+    def get_config(self):
+        config = super().get_config()
+        return {**config, 'kernel_regularizer': None}
+""",
+    ): "l2(0.01)",
+    (
+        "return self._config",
+        """
+class Other(Block):
+    def get_config(self):
+        config = super().get_config()
+        config['kernel_regularizer'] = None
+        return config
+""",
+    ): "unknown",
+    (
+        "return self._config",
+        """
+class Other(layers.Layer):
+    def get_config(self):
+        config = super().get_config()
+        config['kernel_regularizer'] = None
+        return config
+""",
+    ): "l2(0.01)",
+    ("return self._config", "c = Block().get_config()\nprint(c, c['kernel_regularizer'])"): "l2(0.01)",
+    ("return self._config", "c = Block().get_config()\nc['kernel_regularizer'] = None"): "unknown",
+    ("return self._config", "def f(block):\n    block.get_config().clear()"): "unknown",
+    ("return self._config", "f = Block().get_config\nf().clear()"): "unknown",
+    ("return self._config", "layers.Dense(3).get_config().clear()"): "l2(0.01)",
+    ("return fill(self._config)", ""): "unknown",
+    ("return self._config\n    def settings(self):\n        return self._config", ""): "unknown",
+    ("return {}\n    def settings(self):\n        return self._config", ""): "unknown",
+}
+
+
+@pytest.mark.parametrize("case", OF_CONFIGS)
+def test_a_dict_that_get_config_returns(case: tuple[str, str], read: Reader) -> None:
+    returned, others = case
+    source = f"""
+from keras import layers
+class Block(layers.Layer):
+    def __init__(self):
+        self._config = {{'kernel_regularizer': 'l2'}}
+    def build(self, shape):
+        layers.Dense(4, kernel_regularizer=self._config['kernel_regularizer'])
+    def get_config(self):
+        {returned}
+{others}
+"""
+    module = read(source)
+    (use, *_) = module.sites[0].weights
+    assert str(use.penalty or use.state) == OF_CONFIGS[case]
+
+
 MODULES = {
     ("D = {}\nD['kernel_regularizer'] = 'l2'\n", "from cfg import D\nlayers.Dense(4, **D)"): "l2(0.01)",
     ("D = {}\nD['kernel_regularizer'] = 'l2'\n", "import cfg\nlayers.Dense(4, **cfg.D)"): "l2(0.01)",
