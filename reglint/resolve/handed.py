@@ -11,7 +11,7 @@ import libcst as cst
 from reglint.resolve.bind import passed
 from reglint.resolve.cases import cases_of
 from reglint.resolve.flows import parameter_of
-from reglint.resolve.mentions import ASK_ONLY
+from reglint.resolve.mentions import ASK_ONLY, COMPARE_ONLY
 from reglint.resolve.nodes import last_name
 from reglint.resolve.scopes import MUTATORS, every_parameter
 from reglint.resolve.values import (
@@ -143,7 +143,9 @@ class Handed:
 
     def _only_looks(self, record: CallRecord) -> bool:
         """Whether a call is of functions that call nothing of what is in a dict or list, or put it into another one."""
-        if isinstance(record.node.func, cst.Attribute) and last_name(record.node.func) in MUTATORS:
+        if isinstance(record.node.func, cst.Attribute) and last_name(record.node.func) in (
+            MUTATORS | COMPARE_ONLY
+        ):
             return True
         callee = options_of(self.resolver.value(Expression(record.node.func, place_of(record))))
         flows = self.resolver.changes.flows
@@ -153,6 +155,8 @@ class Handed:
         self, argument: cst.Arg, record: CallRecord, frame: Frame | None, steps: int
     ) -> Iterator[tuple[CallRecord, Frame]]:
         """The calls of an argument by the functions that a call can be of."""
+        if last_name(record.node.func) in COMPARE_ONLY:
+            return
         place = place_of(record, frame)
         for option in options_of(
             self.resolver.result(self.resolver.value(Expression(record.node.func, place)))

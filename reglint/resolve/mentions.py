@@ -111,6 +111,7 @@ def _mentions(source: str) -> Mentions:
             if isinstance(node, ast.Attribute):
                 pending.append((node.value, function, _HARMLESS, harmless))
             continue
+        harmless = harmless and kind is not ast.Call  # that is looked at by itself
         special: dict[ast.AST, str] = {}
         if how == _HANDED and isinstance(node, ast.keyword):
             special[node.value] = _HANDED
@@ -180,6 +181,22 @@ def _is_seen(target: ast.expr, function: str) -> bool:
 
 
 ASK_ONLY = frozenset({"isinstance", "issubclass", "super", "type", "hasattr", "id", "print", "repr", "str"})
+"""Functions of Python that call nothing of what they are given."""
+COMPARE_ONLY = frozenset(
+    (
+        *(
+            "assertEqual",
+            "assertNotEqual",
+            "assertIs",
+            "assertIsNot",
+            "assertIsInstance",
+            "assertNotIsInstance",
+        ),
+        *("assertIn", "assertNotIn", "assertIsNone", "assertIsNotNone", "assertTrue", "assertFalse"),
+    )
+)
+"""The same of ``unittest.TestCase``."""
+_LOOK_ONLY = ASK_ONLY | COMPARE_ONLY
 
 
 def _harmless(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
@@ -192,7 +209,7 @@ def _harmless(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             yield func, _HARMLESS
             yield from ((each, _HANDED) for each in arguments if not isinstance(each, ast.Starred))
             yield from ((keyword, _HANDED) for keyword in keywords if keyword.arg is not None)
-            if _last(func) in ASK_ONLY:
+            if _last(func) in _LOOK_ONLY:
                 yield from ((argument, _HARMLESS_BELOW) for argument in arguments)
         case ast.ClassDef(bases=bases, decorator_list=decorators):
             yield from ((each, _HARMLESS) for each in (*bases, *decorators))

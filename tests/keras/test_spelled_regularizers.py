@@ -1869,6 +1869,44 @@ HANDED: dict[str, tuple[str, list[str]] | tuple[str, list[str], dict[str, str]]]
         """,
         ["Dense l2(0.01)"],
     ),
+    "in what is printed": (
+        """
+        def f(x, reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def build(fn):
+            return fn(1, 'l2')
+        print(build(f))
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "to the assertions of a test": (
+        """
+        class Net:
+            def __init__(self, reg):
+                layers.Dense(4, kernel_regularizer=reg)
+        class Test(TestCase):
+            def test_it(self):
+                net = Net('l2')
+                self.assertIsInstance(net, Net)
+                self.assertIn(type(net), [Net, int])
+                self.check(net, Net)
+            def check(self, net, kind):
+                self.assertIs(type(net), kind)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "to an assertion of a test that calls it": (
+        """
+        class Net:
+            def __init__(self, reg):
+                layers.Dense(4, kernel_regularizer=reg)
+        class Test(TestCase):
+            def test_it(self):
+                net = Net('l2')
+                self.assertRaises(ValueError, Net, 'l3')
+        """,
+        ["Dense unknown"],
+    ),
     "a class": (
         """
         class Net:
