@@ -128,9 +128,7 @@ def _check_module(module: KerasModule, policy: Policy, of_all_files: Callable[[]
     from reglint.rules.judge import undecided
 
     findings = find(module, policy, of_all_files)
-    unread = sum(
-        use.state == "unknown" and not use.by_callers for site in module.sites for use in site.weights
-    )
+    unread = sum(use.state == "unknown" for site in module.sites for use in site.weights)
     checked = Checked(policy.source, layers=len(module.sites), unread=unread + undecided(module, policy))
     selected = _settled(policy.rules.speaking(module.document.path), policy)
     return _with_results(checked, module, findings, selected)

@@ -288,7 +288,9 @@ class _Deciding:
         """
         for site in self.module.sites:
             uses = [use for use in site.weights if use.weight.argument == self.argument]
-            if any(use.state == "unknown" for use in uses) or any(made.lineage for made in site.alternatives):
+            if any(use.state in ("unknown", "passed") for use in uses) or any(
+                made.lineage for made in site.alternatives
+            ):
                 continue
             for each in site.call.args:
                 if each.star == "**" or (each.keyword is not None and each.keyword.value == self.argument):

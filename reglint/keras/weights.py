@@ -24,11 +24,13 @@ from reglint.resolve.values import (
     Unknown,
     Value,
     held,
+    identity,
     options_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping as Mapping_
 
     from reglint.keras.catalog import Generation, Weight
     from reglint.resolve.evaluate import Resolver
@@ -41,8 +43,8 @@ class WeightUse:
     """What regularizes one weight of a constructed layer.
 
     ``set``: by ``penalty``. ``absent``: no argument. ``none``: the argument is None. ``passed``: the argument is a
-    parameter of the function around it, or depends on one, which callers outside of the project decide. ``unknown``:
-    it could not be read, for ``reason``.
+    parameter of a function, or depends on one, and the callers decide: those outside of the project, or several in
+    it that pass different things. ``unknown``: it could not be read, for ``reason``.
     """
 
     weight: Weight
@@ -59,7 +61,7 @@ class WeightUse:
     by_callers: tuple[WeightUse, ...] = ()
     """What callers in the project make of it, where they differ and each is known, and each constructs the layer.
 
-    The state is then ``unknown``, or ``set`` without a known strength where they pass no more than that.
+    The state is then ``passed``, or ``set`` without a known strength where they pass no more than that.
     """
 
 
@@ -73,19 +75,21 @@ def weight_use(
     ]
     if by_strength and all(each.state == "set" for each in by_strength):
         return replace(_read(given, weight, argument, resolver, generation), by_callers=tuple(by_strength))
-    uses = [
-        _read(_given(option, resolver), weight, argument, resolver, generation)
-        for option in options_of(resolver.settled(given, uncalled=True))
-    ]
+    options = options_of(resolver.settled(given, uncalled=True))
+    uses = [_read(_given(option, resolver), weight, argument, resolver, generation) for option in options]
     use = one_of(uses)
-    if (
-        use.state == "unknown"
-        and all(each.state in _KNOWN for each in uses)
-        and isinstance(given, Parameter)
-        and _only_callers_choose(given, resolver)
-    ):
-        return replace(use, by_callers=tuple({(each.state, each.penalty): each for each in uses}.values()))
-    if use.state == "unknown" and argument is not None and all(each.state in _KNOWN for each in uses):
+    if use.state != "unknown" or not all(each.state in _KNOWN for each in uses):
+        return use
+    if isinstance(given, Parameter):
+        if _only_callers_choose(given, resolver):
+            by_callers = tuple({(each.state, each.penalty): each for each in uses}.values())
+            return replace(use, state="passed", reason=_decides(given), by_callers=by_callers)
+        says = {
+            identity(option): (each.state, each.penalty) for option, each in zip(options, uses, strict=True)
+        }
+        if _callers_differ(given, says, resolver):
+            return replace(use, state="passed", reason=_decides(given))
+    if argument is not None:
         parameter = undecided(_read_through(argument, resolver), resolver)
         if parameter is not None:
             return WeightUse(weight, "passed", reason=_decides(parameter), argument=argument)
@@ -157,6 +161,28 @@ def _only_callers_choose(parameter: Parameter, resolver: Resolver, steps: int = 
             if not _only_callers_choose(options[0], resolver, steps + 1):
                 return False
     return not passed_on or all(map(is_always_made, resolver.callers.of(parameter.function).records))
+
+
+def _callers_differ(
+    parameter: Parameter, says: Mapping_[object, object], resolver: Resolver, steps: int = 0
+) -> bool:
+    """Whether callers pass different things for a parameter; ``says`` is what each thing comes to."""
+    if not parameter.is_passed:
+        return False
+    found: set[frozenset[object]] = set()
+    for passed in resolver.callers.passing(parameter, uncalled=True):
+        each = parameter.default if passed is None else passed
+        value = resolver.value(each) if isinstance(each, Expression) else each
+        value = _given(resolver.result(value), resolver) if value is not None else Missing()
+        if (
+            isinstance(value, Parameter)
+            and steps < _LONGEST_WAY
+            and _callers_differ(value, says, resolver, steps + 1)
+        ):
+            return True
+        options = map(identity, options_of(resolver.settled(value, uncalled=True)))
+        found.add(frozenset(says.get(each, each) for each in options))
+    return len(found) > 1
 
 
 def one_of(uses: Sequence[WeightUse]) -> WeightUse:

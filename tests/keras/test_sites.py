@@ -351,7 +351,7 @@ THROUGH_THE_PROJECT = {
     "callers that differ": (
         "from keras import layers\ndef block(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\n"
         "block()\nblock('l2')",
-        [("Dense", None, "unknown")],
+        [("Dense", None, "passed")],
     ),
     "a subclass without its own __init__": (
         "from keras import layers\nclass Mine(layers.Dense):\n    pass\nMine(4, kernel_regularizer='l2')",

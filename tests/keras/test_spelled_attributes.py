@@ -221,7 +221,7 @@ KEPT = {
         A(4, kernel_regularizer='l2')
         A(4)
         """,
-        ["Conv2D unknown", "A:Dense l2(0.01)", "A:Dense absent"],
+        ["Conv2D passed", "A:Dense l2(0.01)", "A:Dense absent"],
     ),
     "by a constructor that is not its own": (
         """

@@ -88,7 +88,7 @@ PARTIALS = {
         Fc(4)
         block(3)
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
     ),
     "of what a function returns": (
         "def plain(layer):\n    return layer\nFc = partial(plain(Dense), kernel_regularizer='l2')\nFc(4)",

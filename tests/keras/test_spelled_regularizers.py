@@ -304,7 +304,7 @@ SPLATS = {
         f(4)
         f(4, reg='l1')
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
     ),
     "two of the caller's, without it, but for a default": (
         """
@@ -324,7 +324,7 @@ SPLATS = {
         f(name='x')
         f(kernel_regularizer='l2')
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
     ),
     "the caller's caller's": (
         """
@@ -357,7 +357,7 @@ SPLATS = {
         f(4)
         f(4, None, True, 'zeros', 'zeros', 'l2')
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
     ),
     "positional of the caller's caller": (
         """
@@ -623,7 +623,7 @@ HELPERS = {
     ),
     "from here and from another file": (
         "def f(reg=None):\n    layers.Dense(4, kernel_regularizer=reg)\nf()",
-        ["Dense unknown"],
+        ["Dense passed"],
         {"user": "from model import f\nf('l2')"},
     ),
     "from another file through a re-export": (
@@ -668,7 +668,7 @@ HELPERS = {
         f()
         TABLE = {'f': f}
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
         {"main": "import model\nmodel.TABLE['f']('l2')"},
     ),
     "called from a table of another file by any key": (
@@ -701,7 +701,7 @@ HELPERS = {
         def get():
             return f
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
         {"main": "from model import get\nget()('l2')"},
     ),
     "in a table that is read": (
@@ -740,7 +740,7 @@ HELPERS = {
             return layers.Dense(4, kernel_regularizer=reg)
         TABLE = [f(), f('l2')]
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
     ),
     "called once in a table": (
         """
@@ -860,7 +860,7 @@ HELPERS = {
         A()
         B()
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
     ),
     "__call__": (
         """
@@ -1224,7 +1224,7 @@ HELPERS = {
         def g(a):
             a.f('l2')
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
     ),
     "kwargs of the function, get": (
         "def f(**kw):\n    layers.Dense(4, kernel_regularizer=kw.get('reg', 'l2'))\nf(name='x')",
@@ -1758,6 +1758,150 @@ UNDECIDED = {
         """,
         ["Dense passed"],
     ),
+    "an attribute of an attribute": (
+        """
+        def f(conf):
+            layers.Dense(4, kernel_regularizer=regularizers.l2(0.1) if conf.losses.decay > 0 else None)
+        """,
+        ["Dense passed"],
+    ),
+    "on self, behind a property": (
+        """
+        class Task:
+            def __init__(self, params):
+                self._params = params
+            @property
+            def params(self):
+                return self._params
+            def build(self):
+                decay = self.params.losses.decay
+                block(regularizers.l2(decay) if decay else None)
+        def block(reg):
+            layers.Dense(4, kernel_regularizer=reg)
+        Task(load())
+        """,
+        ["Dense passed"],
+    ),
+    "a parameter of a helper, which the project passes": (
+        """
+        def make(use):
+            return regularizers.l2(0.1) if use else None
+        def f(use):
+            layers.Dense(4, kernel_regularizer=make(use))
+        f(load())
+        f(True)
+        """,
+        ["Dense passed"],
+    ),
+    "what a function makes of a parameter": (
+        """
+        def number(conf):
+            return float(conf.get('decay', 0))
+        def f(conf):
+            layers.Dense(4, kernel_regularizer=regularizers.l2(0.1) if number(conf) > 0 else None)
+        """,
+        ["Dense passed"],
+    ),
+    "an attribute of what a method returns": (
+        """
+        class Net:
+            def __init__(self, decay):
+                self.reg = regularizers.l2(decay) if decay else None
+        class Maker:
+            def __init__(self, decay):
+                self.decay = decay
+            def net(self):
+                return Net(self.decay)
+            def build(self):
+                layers.Dense(4, kernel_regularizer=self.net().reg)
+        """,
+        ["Dense passed"],
+    ),
+    "callers, one of which may pass either": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f(regularizers.l2(0.1) if flag else None)
+        f()
+        """,
+        ["Dense passed"],
+    ),
+    "callers, by way of one function": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        def g(reg):
+            f(reg)
+        g('l1' if flag else 'l2')
+        g('l1')
+        """,
+        ["Dense passed"],
+    ),
+    "the one caller, which may pass either": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f(regularizers.l2(0.1) if flag else None)
+        """,
+        ["Dense unknown"],
+    ),
+    "callers, each of which may pass either": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f(regularizers.l2(0.1) if flag else None)
+        f(regularizers.l2(0.1) if other else None)
+        """,
+        ["Dense unknown"],
+    ),
+    "callers, one of which cannot be read": (
+        """
+        def f(reg=None):
+            layers.Dense(4, kernel_regularizer=reg)
+        f('l2')
+        f(load())
+        """,
+        ["Dense unknown"],
+    ),
+    "an attribute of what comes from elsewhere": (
+        """
+        def f():
+            conf = load()
+            layers.Dense(4, kernel_regularizer=regularizers.l2(0.1) if conf.decay else None)
+        """,
+        ["Dense unknown"],
+    ),
+    "what a function makes of nothing that is passed": (
+        """
+        import os
+        def number():
+            return float(os.environ['DECAY'])
+        def f(conf):
+            layers.Dense(4, kernel_regularizer=regularizers.l2(0.1) if number() > 0 else None)
+        """,
+        ["Dense unknown"],
+    ),
+    "an attribute of a parameter and what nobody knows": (
+        """
+        import random
+        def f(conf):
+            reg = regularizers.l2(0.1) if conf.decay > random.random() else None
+            layers.Dense(4, kernel_regularizer=reg)
+        """,
+        ["Dense unknown"],
+    ),
+    "an object that is made of a parameter": (
+        """
+        class Conf:
+            def __init__(self, decay):
+                self.value = decay
+            def __bool__(self):
+                return self.value > load()
+        def f(decay):
+            layers.Dense(4, kernel_regularizer=regularizers.l2(0.1) if Conf(decay) else None)
+        """,
+        ["Dense unknown"],
+    ),
     "the project decides": (
         """
         def f(decay=None):
@@ -1981,7 +2125,7 @@ HANDED: dict[str, tuple[str, list[str]] | tuple[str, list[str], dict[str, str]]]
         build(f)
         other(f)
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
     ),
     "by another name, and called": (
         """
@@ -1993,7 +2137,7 @@ HANDED: dict[str, tuple[str, list[str]] | tuple[str, list[str], dict[str, str]]]
         build(g)
         f(1)
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
     ),
     "to what returns it": (
         """

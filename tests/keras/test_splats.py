@@ -474,7 +474,7 @@ SET_BY_NAME = {
     ("for k in kw:\n    setattr(self, k, kw[k])", "A(reg='l2')"): "l2(0.01)",
     ("for k in kw.keys():\n    setattr(self, k, kw[k])", "A(reg='l2', name='x')"): "l2(0.01)",
     ("for k, v in kw.items():\n    setattr(self, k, v)", "A(reg='l2')"): "l2(0.01)",
-    ("for k, v in kw.items():\n    setattr(self, k, v)", "A(reg='l2')\nA(reg='l1')"): "unknown",
+    ("for k, v in kw.items():\n    setattr(self, k, v)", "A(reg='l2')\nA(reg='l1')"): "passed",
     ("for k, v in kw.items():\n    setattr(self, k, v)", ""): "passed",
     ("for k, v in dict(kw, reg='l1').items():\n    setattr(self, k, v)", "A(reg='l2')"): "l1(0.01)",
     ("for k, v in {**load(), 'reg': 'l2'}.items():\n    setattr(self, k, v)", "A()"): "l2(0.01)",
