@@ -22,6 +22,7 @@ from reglint.resolve.containers import METHODS, UNREADABLE_SPLAT, Containers
 from reglint.resolve.kept import kept_argument
 from reglint.resolve.library import is_lazy_loader, module_of, returned
 from reglint.resolve.names import Names
+from reglint.resolve.nodes import last_name
 from reglint.resolve.outside import Outside
 from reglint.resolve.reaching import END, reaching
 from reglint.resolve.records import field
@@ -68,6 +69,8 @@ _MOST_CALLS = 1_000
 """How many calls of project functions are followed for one file; of the largest packages the most is below 200."""
 _LONGEST_CHAIN = 5
 """How many times a call may return another call, and an argument be passed on, before it is given up."""
+_MOST_IN_ARGUMENTS = 1
+"""How many times a call of a function may stand in the arguments of another call of it."""
 _MOST_OPTIONS = 100
 """How many different things callers may pass for one parameter."""
 
@@ -145,7 +148,7 @@ class Resolver:
         """The first place in ``_active`` that what is in work comes back to."""
         self._results: dict[Instance, Value] = {}
         self._frames: dict[tuple[int, Scope], tuple[Instance, Frame]] = {}
-        self._followed: set[cst.CSTNode] = set()
+        self._followed: list[cst.CSTNode] = []
         self.callers = Callers(self)
         self.settings = Settings(self)
         self.outside = Outside(self)
@@ -322,13 +325,13 @@ class Resolver:
         function = called.maker
         assert isinstance(function, Definition)
         scope = function.scope
-        if scope.node in self._followed:
+        if scope.node in self._followed and not self._is_argument(called, scope):
             return Unknown("it calls itself")
         if len(self._results) > _MOST_CALLS:
             return Unknown("too many calls to follow")
-        self._followed.add(scope.node)
+        self._followed.append(scope.node)
         try:
-            frame = Frame(scope, called.arguments, function.receiver, function.frame)
+            frame = Frame(scope, called.arguments, function.receiver, function.frame, caller=_around(called))
             values: list[Value] = []
             for node, order, path in scope.returns:
                 taken = runs(path, (), scope.index, frame, self)
@@ -337,7 +340,7 @@ class Resolver:
                 if taken:
                     break
         finally:
-            self._followed.discard(scope.node)
+            self._followed.pop()
         value = self._yielded(scope, frame) or (choice(values) if values else Constant(None))
         self._results[called] = value
         receiver, method_node = function.receiver, function.node
@@ -353,6 +356,26 @@ class Resolver:
                     value = choice([value, self.result(Instance(bound, called.arguments))])
         self._results[called] = value
         return value
+
+    def _is_argument(self, called: Instance, function: Scope) -> bool:
+        """Whether a call of a function that is followed is one of its arguments, as in ``f(f(x))``, and not its own.
+
+        That is asked only of functions that make what is looked for: others are called in each other's arguments far
+        more often, and to no use.
+        """
+        if (
+            called.call is None
+            or self._followed.count(function.node) > _MOST_IN_ARGUMENTS
+            or not any(self.externals.is_sought(last_name(record.node.func)) for record in function.calls)
+        ):
+            return False
+        scope: Scope | None = called.call.place.scope
+        while scope is not None and scope is not function:
+            scope = scope.parent
+        frame = _around(called)
+        while frame is not None and frame.scope is not function:
+            frame = frame.caller or frame.outer
+        return scope is None and frame is None
 
     def _yielded(self, scope: Scope, frame: Frame) -> Value | None:
         """What iterating over a call of a generator gives; None for another function."""
@@ -373,7 +396,7 @@ class Resolver:
     @contextmanager
     def elsewhere(self) -> Iterator[None]:
         """Read code that has nothing to do with the calls that are followed at present: these may stand in it too."""
-        followed, self._followed = self._followed, set()
+        followed, self._followed = self._followed, []
         try:
             yield
         finally:
@@ -769,6 +792,11 @@ def _is_followed(value: Value) -> bool:
             return True
         case _:
             return False
+
+
+def _around(called: Instance) -> Frame | None:
+    """The call that is followed where another call stands."""
+    return called.call.place.frame if called.call is not None else None
 
 
 def _is_at_once(call: Expression) -> bool:

@@ -57,6 +57,9 @@ def truth(test: cst.BaseExpression, place: Place, resolver: Resolver) -> bool | 
             return None if None in sides else not decides
         case cst.Comparison(left=left, comparisons=[comparison]):
             return _compared(left, comparison, place, resolver)
+        case cst.Call(func=cst.Name("isinstance") as asked, args=[cst.Arg(left), cst.Arg(right)]):
+            if resolver.value(Expression(asked, place)) == External("builtins.isinstance"):
+                return _is_one_of(left, right, place, resolver)
     return _agreed([_is_true(option) for option in _settled(test, place, resolver)])
 
 
@@ -104,6 +107,42 @@ def _compared(
             except TypeError:
                 return None
     return _agreed(answers)
+
+
+def _is_one_of(
+    asked: cst.BaseExpression, kinds: cst.BaseExpression, place: Place, resolver: Resolver
+) -> bool | None:
+    """``isinstance(asked, kinds)``, where these are built-in types.
+
+    What callers pass is not looked for: there are many such tests, and few of them are about regularizers.
+    """
+    held = resolver.value(Expression(kinds, place))
+    each = [resolver.value(item) for item in held.items] if isinstance(held, Collection) else [held]
+    names = {kind.name for kind in each if isinstance(kind, External)}
+    if len(names) < len(each) or not names <= _TYPES.keys():
+        return None
+    types = tuple(kind for name in names for kind in _TYPES[name])
+    value = resolver.result(resolver.value(Expression(asked, place)))
+    return _agreed([_is_of(option, types) for option in options_of(value)])
+
+
+def _is_of(value: Value, types: tuple[type, ...]) -> bool | None:
+    match value:
+        case Constant(constant):
+            return isinstance(constant, types)
+        case Mapping():
+            return dict in types
+        case Collection():
+            return None if {list, tuple, set} & set(types) else False
+        case Definition() | Partial() | ProjectModule():
+            return False
+    return None
+
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    f"builtins.{kind.__name__}": (kind,)
+    for kind in (str, bytes, int, float, complex, bool, dict, list, tuple, set)
+}
 
 
 def _is_in(value: Value, holder: Value, resolver: Resolver) -> bool | None:

@@ -33,6 +33,8 @@ class Frame:
     outer: Frame | None
     assumed: Mapping_[str, Expression] | None = None
     """What loop variables of the function are, where one iteration is read by itself."""
+    caller: Frame | None = None
+    """The call in which the call itself stands, where that is followed."""
 
     @property
     def depth(self) -> int:

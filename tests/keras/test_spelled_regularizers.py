@@ -1294,6 +1294,151 @@ HELPERS = {
 }
 
 VALUES = {
+    "isinstance(None, float)": (
+        """
+        def make(reg):
+            return 'l2' if isinstance(reg, float) else 'l1'
+        layers.Dense(4, kernel_regularizer=make(None))
+        """,
+        ["Dense l1(0.01)"],
+    ),
+    "isinstance(0.1, float)": (
+        """
+        def make(reg):
+            return 'l2' if isinstance(reg, float) else 'l1'
+        layers.Dense(4, kernel_regularizer=make(0.1))
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "isinstance(0.1, (int, float))": (
+        """
+        def make(reg):
+            return 'l2' if isinstance(reg, (int, float)) else 'l1'
+        layers.Dense(4, kernel_regularizer=make(0.1))
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "isinstance('x', (int, float))": (
+        """
+        def make(reg):
+            return 'l2' if isinstance(reg, (int, float)) else 'l1'
+        layers.Dense(4, kernel_regularizer=make('x'))
+        """,
+        ["Dense l1(0.01)"],
+    ),
+    "isinstance(True, int)": (
+        """
+        def make(reg):
+            return 'l2' if isinstance(reg, int) else 'l1'
+        layers.Dense(4, kernel_regularizer=make(True))
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "isinstance({}, dict)": (
+        """
+        def make(reg):
+            return 'l2' if isinstance(reg, dict) else 'l1'
+        layers.Dense(4, kernel_regularizer=make({}))
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "isinstance([], dict)": (
+        """
+        def make(reg):
+            return 'l2' if isinstance(reg, dict) else 'l1'
+        layers.Dense(4, kernel_regularizer=make([]))
+        """,
+        ["Dense l1(0.01)"],
+    ),
+    "isinstance([], (str, list))": (
+        """
+        def make(reg):
+            return 'l2' if isinstance(reg, (str, list)) else 'l1'
+        layers.Dense(4, kernel_regularizer=make([]))
+        """,
+        ["Dense unknown"],
+    ),
+    "isinstance(load(), float)": (
+        """
+        def make(reg):
+            return 'l2' if isinstance(reg, float) else 'l1'
+        layers.Dense(4, kernel_regularizer=make(load()))
+        """,
+        ["Dense unknown"],
+    ),
+    "isinstance(0.1, Number)": (
+        """
+        def make(reg):
+            return 'l2' if isinstance(reg, Number) else 'l1'
+        layers.Dense(4, kernel_regularizer=make(0.1))
+        """,
+        ["Dense unknown"],
+    ),
+    "isinstance(regularizers.l2(0.1), str)": (
+        """
+        def make(reg):
+            return 'l2' if isinstance(reg, str) else 'l1'
+        layers.Dense(4, kernel_regularizer=make(regularizers.l2(0.1)))
+        """,
+        ["Dense unknown"],
+    ),
+    "isinstance(make, str)": (
+        """
+        def make(reg):
+            return 'l2' if isinstance(reg, str) else 'l1'
+        layers.Dense(4, kernel_regularizer=make(make))
+        """,
+        ["Dense l1(0.01)"],
+    ),
+    "isinstance of one's own": (
+        """
+        def isinstance(a, b):
+            return load()
+        def make(reg):
+            return 'l2' if isinstance(reg, float) else 'l1'
+        layers.Dense(4, kernel_regularizer=make(0.1))
+        """,
+        ["Dense unknown"],
+    ),
+    "a helper in an argument of the same helper": (
+        """
+        def make(reg):
+            return regularizers.l2(reg) if isinstance(reg, float) else reg
+        layers.Dense(4, kernel_regularizer=make(make(None)))
+        """,
+        ["Dense none"],
+    ),
+    "a helper in an argument of the same helper, by way of another function": (
+        """
+        def make(reg):
+            return None if reg is None else regularizers.l2(0.1)
+        def block(reg):
+            layers.Dense(4, kernel_regularizer=make(reg))
+        def build(reg=None):
+            reg = make(reg)
+            block(reg)
+        build()
+        """,
+        ["Dense none"],
+    ),
+    "a helper that calls itself": (
+        """
+        def make(reg):
+            return regularizers.l2(0.1) if reg else make(load())
+        layers.Dense(4, kernel_regularizer=make(make(None)))
+        """,
+        ["Dense unknown"],
+    ),
+    "two helpers that call each other": (
+        """
+        def make(reg):
+            return other(reg) if reg else regularizers.l2(0.1)
+        def other(reg):
+            return make(load() or reg)
+        layers.Dense(4, kernel_regularizer=make(1))
+        """,
+        ["Dense unknown"],
+    ),
     "a generator of one thing": (
         """
         def regs():
