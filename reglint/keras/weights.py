@@ -11,7 +11,7 @@ from reglint.keras import penalty as penalties
 from reglint.keras.names import keras_name
 from reglint.keras.penalty import Penalty
 from reglint.resolve.always import is_always_made
-from reglint.resolve.undecided import undecided
+from reglint.resolve.undecided import of_users, undecided
 from reglint.resolve.values import (
     Constant,
     Definition,
@@ -78,8 +78,11 @@ def weight_use(
     options = options_of(resolver.settled(given, uncalled=True))
     uses = [_read(_given(option, resolver), weight, argument, resolver, generation) for option in options]
     use = one_of(uses)
-    if use.state != "unknown" or not all(each.state in _KNOWN for each in uses):
+    if use.state != "unknown":
         return use
+    if not all(each.state in _KNOWN for each in uses):
+        parameter = of_users(_read_through(argument, resolver), resolver) if argument is not None else None
+        return replace(use, state="passed", reason=_decides(parameter)) if parameter is not None else use
     if isinstance(given, Parameter):
         if _only_callers_choose(given, resolver):
             by_callers = tuple({(each.state, each.penalty): each for each in uses}.values())

@@ -90,6 +90,9 @@ class Externals(Protocol):
     def may_matter(self, data: bytes) -> bool:
         """Whether a file with these bytes can hold anything that is looked for."""
 
+    def may_return(self, data: bytes) -> bool:
+        """Whether a function in a file with these bytes can get what is looked for, though the file does not matter."""
+
     def exports(self, module: str, name: str) -> bool:
         """Whether ``from module import *`` binds ``name``."""
 

@@ -395,10 +395,11 @@ class Names:
     def _cannot_matter(self, path: Path, name: str) -> bool:
         """Whether a module defines a function by this name and knows nothing of Keras.
 
-        Such a function neither makes layers nor returns them.
+        Such a function neither makes what is looked for nor returns it.
         """
         return (
             not self.resolver.may_matter(path)
+            and not self.resolver.externals.may_return(self.resolver.project.data(path))
             and re.search(rb"^def %s\b" % name.encode(), self.resolver.project.data(path), re.M) is not None
         )
 

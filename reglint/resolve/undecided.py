@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from reglint.resolve.bind import passed
+from reglint.resolve.nodes import children
 from reglint.resolve.truth import truth
 from reglint.resolve.values import (
     Choice,
@@ -41,6 +42,16 @@ def undecided(expression: Expression, resolver: Resolver) -> Parameter | None:
     A test is of a parameter too where it is of an attribute or an entry of what callers pass for it.
     """
     return next(_Tracer(resolver).back(expression), None)
+
+
+def of_users(expression: Expression, resolver: Resolver) -> Parameter | None:
+    """The parameter that an expression is made of, where users of the project decide what it is.
+
+    None where it is made of anything else as well that is not known.
+    """
+    tracer = _Tracer(resolver)
+    found = tracer.about(expression)
+    return found[0] if found and all(map(tracer.is_of_users, found)) else None
 
 
 @dataclass
@@ -138,9 +149,9 @@ class _Tracer:
 
     def _asked(self, test: cst.BaseExpression, place: Place) -> Iterator[Parameter]:
         """The parameters that a test is about, if it is about nothing else that is not known."""
-        yield from self._about(Expression(test, place)) or ()
+        yield from self.about(Expression(test, place)) or ()
 
-    def _about(self, at: Expression, steps: int = 0) -> tuple[Parameter, ...] | None:
+    def about(self, at: Expression, steps: int = 0) -> tuple[Parameter, ...] | None:
         """The parameters that say what a value is: none where it is known, None where anything else says it."""
         if at.known is not None:
             return _open(at.known)
@@ -155,6 +166,20 @@ class _Tracer:
             else:
                 self.tested[key] = _open(value)
         return self.tested[key]
+
+    def is_of_users(self, parameter: Parameter, steps: int = 0) -> bool:
+        """Whether nobody in the project calls the function of a parameter, or callers leave it to theirs."""
+        calls = self.resolver.callers.of(parameter.function)
+        if calls.hidden is not None or steps > _LONGEST_WAY:
+            return False
+        several = [
+            self.about(each) if isinstance(each, Expression) else _open(each) if each is not None else ()
+            for each in self.resolver.callers.passing(parameter, uncalled=True)
+        ]
+        theirs = _joined(several)
+        if theirs is None:
+            return False
+        return not calls.arguments or any(self.is_of_users(each, steps + 1) for each in theirs)
 
     def _behind(self, at: Expression, steps: int) -> tuple[Parameter, ...] | None:
         node, place, resolver = at.node, at.place, self.resolver
@@ -172,8 +197,9 @@ class _Tracer:
                     each = [self._of_bindings([binding], at, steps, owner) for binding, owner in kept]
                     return _joined(each)
                 return self._all([Expression(base, place)], steps)
-            case cst.Subscript(value=base, slice=[cst.SubscriptElement(cst.Index(value=index))]):
-                return self._all([Expression(base, place), Expression(index, place)], steps)
+            case cst.Subscript(value=base, slice=elements):
+                ends = [end for element in elements for end in children(element.slice)]
+                parts = [base, *(end for end in ends if isinstance(end, cst.BaseExpression))]
             case cst.Call(func=func, args=arguments):
                 parts = [argument.value for argument in arguments]
                 parts += [func.value] if isinstance(func, cst.Attribute) else []
@@ -198,7 +224,7 @@ class _Tracer:
             if binding.kind == "parameter":
                 found.append(self._of_parameter(binding, frame, steps))
             elif isinstance(binding.node, cst.BaseExpression) and binding.kind != "iterate":
-                found.append(self._about(Expression(binding.node, place_of(binding, frame)), steps))
+                found.append(self.about(Expression(binding.node, place_of(binding, frame)), steps))
             else:
                 found.append(None)
         return _joined(found)
@@ -213,11 +239,11 @@ class _Tracer:
         if frame is not None and isinstance(binding.scope.node, (cst.FunctionDef, cst.Lambda)):
             its = passed(binding.scope.node, frame.arguments, binding.name, frame.receiver is not None)
             if isinstance(its, Expression):
-                return self._about(its, steps)
+                return self.about(its, steps)
         return _open(value)
 
     def _all(self, parts: Iterable[Expression], steps: int) -> tuple[Parameter, ...] | None:
-        return _joined([self._about(part, steps) for part in parts])
+        return _joined([self.about(part, steps) for part in parts])
 
 
 def _joined(several: Iterable[tuple[Parameter, ...] | None]) -> tuple[Parameter, ...] | None:

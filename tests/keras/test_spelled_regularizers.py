@@ -1168,7 +1168,7 @@ HELPERS = {
                 self = other
                 layers.Dense(4, kernel_regularizer=self.reg)
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
     ),
     "self, bound anew in one go": (
         """
@@ -1294,6 +1294,26 @@ HELPERS = {
 }
 
 VALUES = {
+    "a helper that has no word of Keras, but of regularizers": (
+        """
+        from regs import get
+        layers.Dense(4, kernel_regularizer=get(0.1))
+        layers.Dense(4, kernel_regularizer=get(None))
+        """,
+        ["Dense l2(0.1)", "Dense none"],
+        {
+            "regs": "import backend\ndef get(reg):\n    'regularizer'\n    return backend.make(reg) if reg else None",
+            "backend": "from keras import regularizers\ndef make(reg):\n    return regularizers.l2(reg)",
+        },
+    ),
+    "a helper that has no word of either": (
+        "from regs import get\nlayers.Dense(4, kernel_regularizer=get(0.1))",
+        ["Dense unknown"],
+        {
+            "regs": "import backend\ndef get(reg):\n    return backend.make(reg) if reg else None",
+            "backend": "from keras import regularizers\ndef make(reg):\n    return regularizers.l2(reg)",
+        },
+    ),
     "isinstance(None, float)": (
         """
         def make(reg):
@@ -1902,6 +1922,48 @@ UNDECIDED = {
             layers.Dense(4, kernel_regularizer=regularizers.l2(0.1) if conf['decay'] else None)
         """,
         ["Dense passed"],
+    ),
+    "what a function outside makes of a parameter": (
+        "from other import make\ndef f(reg):\n    layers.Dense(4, kernel_regularizer=make(reg['fc'][1:], 3))",
+        ["Dense passed"],
+    ),
+    "what it makes of what another function is given": (
+        """
+        from other import make
+        class Net:
+            def __init__(self, conf):
+                self.conf = conf
+            def build(self):
+                layers.Dense(4, kernel_regularizer=make(self.conf))
+        def f(conf=None):
+            Net(conf.net)
+        """,
+        ["Dense passed"],
+    ),
+    "what it makes of what the project passes": (
+        """
+        from other import make
+        def f(reg):
+            layers.Dense(4, kernel_regularizer=make(reg))
+        f('l2')
+        """,
+        ["Dense unknown"],
+    ),
+    "what it makes of a parameter, and of something else": (
+        "from other import make\ndef f(reg):\n    layers.Dense(4, kernel_regularizer=make(reg, load()))",
+        ["Dense unknown"],
+    ),
+    "what it makes of a parameter of a function that is handed on": (
+        "from other import make\ndef f(reg):\n    layers.Dense(4, kernel_regularizer=make(reg))\nkeep(f)",
+        ["Dense unknown"],
+    ),
+    "an attribute of what is passed": (
+        "def f(conf):\n    layers.Dense(4, kernel_regularizer=conf.reg)",
+        ["Dense passed"],
+    ),
+    "an attribute of what the project passes": (
+        "def f(conf):\n    layers.Dense(4, kernel_regularizer=conf.reg)\nf(load())",
+        ["Dense unknown"],
     ),
     "an attribute of an attribute": (
         """
