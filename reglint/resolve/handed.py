@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from reglint.resolve.bind import passed
+from reglint.resolve.bind import function_of, passed, receives
 from reglint.resolve.cases import cases_of
 from reglint.resolve.flows import parameter_of
 from reglint.resolve.mentions import ASK_ONLY, COMPARE_ONLY
@@ -68,11 +68,43 @@ class Handed:
         Raises:
             UnseenCallsError: they may be called elsewhere as well.
         """
-        # What names hold is asked only where any call has one of them as an argument.
-        if not any(self._arguments(self.names | self._aliases(evaluated=False))):
+        # What names hold is asked only where any call has one of them as an argument, or a function as a default.
+        names = self.names | self._aliases(evaluated=False)
+        if any(self._arguments(names)):
+            for argument, record in self._arguments(self.names | self._aliases()):
+                yield from self._given(argument, record)
+        for function, parameter in self._defaults(names):
+            yield from self._left_out(function, parameter)
+
+    def _defaults(self, names: frozenset[str]) -> Iterator[tuple[Definition, cst.Param]]:
+        """The parameters in the module whose defaults have one of some names in them."""
+        for part in dict.fromkeys(part for name in sorted(names) for part in self.index.parts_with(name)):
+            for scope in part.scopes:
+                if isinstance(scope.node, (cst.FunctionDef, cst.Lambda)):
+                    for parameter in every_parameter(scope.node.params):
+                        default = parameter.default
+                        if default is not None and not names.isdisjoint(map(last_name, _followed(default))):
+                            yield Definition(scope.node, scope), parameter
+
+    def _left_out(self, function: Definition, parameter: cst.Param) -> Iterator[tuple[CallRecord, Frame]]:
+        """The calls of a parameter in those calls of its function that may leave it to its default."""
+        scope, node = function.scope, function_of(function)
+        assert parameter.default is not None
+        assert scope.parent is not None
+        written = Expression(parameter.default, Place(scope.parent, scope.order, scope.path))
+        options = options_of(self.resolver.value(written))
+        if not any(self._is_one(option) or self._has_one(option) for option in options):
             return
-        for argument, record in self._arguments(self.names | self._aliases()):
-            yield from self._given(argument, record)
+        calls = self.resolver.callers.of(function)
+        if calls.hidden is not None or not calls.arguments or not all(map(self._is_one, options)):
+            raise UnseenCallsError
+        name, method = parameter.name.value, receives(function)
+        receiver: Value | None = None
+        if method and isinstance(scope.parent.node, cst.ClassDef):
+            receiver = Instance(Definition(scope.parent.node, scope.parent), Arguments())
+        for arguments in calls.arguments:
+            if not isinstance(passed(node, arguments, name, method), Expression):
+                yield from self._uses(name, Frame(scope, arguments, receiver, None), 0)
 
     def _arguments(self, names: frozenset[str]) -> Iterator[tuple[cst.Arg, CallRecord]]:
         """The arguments in the module that have one of some names in them, and the calls that they are of."""

@@ -20,8 +20,8 @@ class Mentions:
     """Names (the last part of dotted ones) that are used as values.
 
     ``renamed``: they may be called by another name, which the resolver follows: an alias, an entry of a table, a
-    partial, a return value. ``handed``: they are arguments of a call, whose function may call them. ``escaped``: they
-    are given to something else that may call them unseen.
+    partial, a return value. ``handed``: they are arguments of a call, whose function may call them, or defaults of a
+    function. ``escaped``: they are given to something else that may call them unseen.
     """
 
     renamed: frozenset[str]
@@ -43,7 +43,8 @@ _ESCAPES, _HANDED, _HARMLESS, _HARMLESS_BELOW, _FOLLOWED = (
 called, nor what is in it; it is followed."""
 _SPECIAL = frozenset(
     (
-        *(ast.Call, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.arg, ast.Lambda, ast.alias),
+        *(ast.Call, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.arguments, ast.arg, ast.Lambda),
+        ast.alias,
         *(ast.ExceptHandler, ast.Compare, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return),
         *(ast.IfExp, ast.BoolOp, ast.Dict, ast.List, ast.Tuple, ast.Set),
     )
@@ -217,6 +218,8 @@ def _harmless(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             yield from ((each, _HARMLESS) for each in decorators)
             if node.returns is not None:
                 yield node.returns, _HARMLESS_BELOW
+        case ast.arguments(defaults=defaults, kw_defaults=keywords):
+            yield from ((each, _HANDED) for each in (*defaults, *keywords) if each is not None)
         case ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation):
             yield annotation, _HARMLESS_BELOW
         case ast.ExceptHandler(type=ast.expr() as caught):

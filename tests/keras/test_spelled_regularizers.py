@@ -2220,6 +2220,66 @@ HANDED: dict[str, tuple[str, list[str]] | tuple[str, list[str], dict[str, str]]]
         """,
         ["Dense l2(0.01)"],
     ),
+    "as a default": (
+        """
+        class Block:
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        class Net:
+            def group(self, n, block=Block, reg='l2'):
+                block(reg)
+            def build(self):
+                self.group(3)
+                self.group(3, Block)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "as a default that is used by one of two calls": (
+        """
+        class Block:
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        def group(reg, block=Block):
+            block(reg)
+        group('l2')
+        group('l1', print)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "as a default of a function that nobody calls": (
+        """
+        class Block:
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        def group(reg, block=Block):
+            block(reg)
+        Block('l2')
+        """,
+        ["Dense unknown"],
+    ),
+    "as a default, and further on": (
+        """
+        class Block:
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        def group(reg, block=Block):
+            keep(block)
+        group('l2')
+        """,
+        ["Dense unknown"],
+    ),
+    "in a list that is a default": (
+        """
+        class Block:
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        def group(reg, blocks=(Block,)):
+            blocks[0](reg)
+        group('l1')
+        Block('l2')
+        """,
+        ["Dense unknown"],
+    ),
     "in what is printed": (
         """
         def f(x, reg=None):

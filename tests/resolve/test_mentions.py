@@ -39,6 +39,8 @@ def part_of(source: str) -> Part:
         ("import a, f as f", "", "", ""),
         ("h(f, k=g)", "", "f g", ""),
         ("h(*f)", "", "", "f"),
+        ("def h(a=f, *, b=g.i, c=[k]): ...", "k", "f i", ""),
+        ("lambda a=f: 1", "", "f", ""),
         ("isinstance(f, (g, h.i))", "g i", "", ""),
         ("f.a(1)", "", "", ""),
         ("h(f.a)", "", "a", ""),
