@@ -158,6 +158,15 @@ class KerasExternals:
         found = keras_name(maker)
         return found is not None and (found.last in _REGULARIZERS or found.last[:1].isupper())
 
+    @property
+    def describing(self) -> tuple[str, ...]:
+        """What Keras makes layers again by, when it loads or clones a model."""
+        return ("from_config",)
+
+    def described_by(self, method: str) -> str | None:
+        """``get_config`` for ``from_config``."""
+        return "get_config" if method in self.describing else None
+
     def only_reads(self, method: str) -> bool:
         """What ``get_config`` returns goes to ``from_config``, or into a file.
 

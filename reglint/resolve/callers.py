@@ -24,6 +24,7 @@ from reglint.resolve.containers import UNREADABLE_SPLAT
 from reglint.resolve.handed import Handed, UnseenCallsError
 from reglint.resolve.mentions import followed_by, holders_of, mentions_of, uses_of
 from reglint.resolve.nodes import last_name
+from reglint.resolve.remade import by_methods, of_descriptions
 from reglint.resolve.values import (
     Arguments,
     Constant,
@@ -175,8 +176,18 @@ class Callers:
         classes, passed_up = self._constructed_by(Definition(around.node, around))
         names = frozenset(_class_name(each) for each in classes)
         modules = list(dict.fromkeys(module for each in classes for module in self._modules(each)))
-        calls = self._calling({each.node for each in classes}, names, modules, method=False)
-        return Calls((*calls.arguments, *passed_up), calls.hidden, calls.records)
+        targets: set[cst.CSTNode] = {each.node for each in classes}
+        calls = self._calling(targets, names, modules, method=False)
+        remade = list(of_descriptions(names, targets, modules, self.resolver))
+        if calls.arguments or passed_up or remade:
+            # Where nobody else makes any, users do, whatever the methods make of those.
+            owners = {each.node: each for first in classes for each in self.resolver.lineage(first)}
+            remade += by_methods(owners.values(), self.resolver)
+        return Calls(
+            (*calls.arguments, *passed_up, *(arguments for _, arguments in remade)),
+            calls.hidden,
+            (*calls.records, *(record for record, _ in remade)),
+        )
 
     def _constructed_by(self, owner: Definition) -> tuple[list[Definition], list[Arguments]]:
         """The classes whose instances an ``__init__`` makes, and what the ``__init__`` of others hands to it."""

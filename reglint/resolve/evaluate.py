@@ -108,6 +108,13 @@ class Externals(Protocol):
     def makes_objects(self, maker: str) -> bool:
         """Whether a call of ``maker`` always returns an object, never None."""
 
+    @property
+    def describing(self) -> Sequence[str]:
+        """The class methods that make an object of what another method says of one: ``from_config``."""
+
+    def described_by(self, method: str) -> str | None:
+        """The method that says of an object what the class method ``method`` makes one of; None for another method."""
+
     def only_reads(self, method: str) -> bool:
         """Whether those who call a method by this name leave the dict that it returns as it is."""
 

@@ -1293,6 +1293,137 @@ HELPERS = {
     ),
 }
 
+MADE = {
+    "by a class method": (
+        """
+        class A(layers.Layer):
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+            @classmethod
+            def make(cls):
+                return cls('l2')
+        A(None)
+        A.make()
+        """,
+        ["Dense passed"],
+    ),
+    "by a class method of the base": (
+        """
+        class Base(layers.Layer):
+            @classmethod
+            def make(cls):
+                return cls('l2')
+        class A(Base):
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+        A(None)
+        """,
+        ["Dense passed"],
+    ),
+    "by the type of self": (
+        """
+        class A(layers.Layer):
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+            def other(self):
+                return [type(self)('l2') for _ in range(2)]
+        A(None)
+        """,
+        ["Dense passed"],
+    ),
+    "by the class of self": (
+        """
+        class A(layers.Layer):
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+            def other(self):
+                return self.__class__('l2')
+        A('l2')
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "by a class method that nobody calls it beside": (
+        """
+        class A(layers.Layer):
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+            @classmethod
+            def make(cls):
+                return cls('l2')
+        """,
+        ["Dense passed"],
+    ),
+    "by from_config of its own": (
+        """
+        class A(layers.Layer):
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+            @classmethod
+            def from_config(cls, config):
+                return cls(**config)
+        A.from_config(A('l2').get_config())
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "by from_config of what it says of itself": (
+        """
+        class A(layers.Layer):
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+            def get_config(self):
+                return {'reg': self.reg}
+        a = A('l2')
+        config = a.get_config()
+        A.from_config(config)
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "by from_config of what something else says": (
+        """
+        class A(layers.Layer):
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+            pass
+        A('l2')
+        def clone(other):
+            return A.from_config(other.get_config())
+        """,
+        ["Dense unknown"],
+    ),
+    "by from_config of a dict": (
+        """
+        class A(layers.Layer):
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+            pass
+        A(None)
+        A.from_config({'reg': 'l2'})
+        """,
+        ["Dense passed"],
+    ),
+    "by from_config of a dict, and of nothing else": (
+        """
+        class A(layers.Layer):
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+            pass
+        A.from_config({'reg': 'l2'})
+        """,
+        ["Dense l2(0.01)"],
+    ),
+    "by from_config of another class": (
+        """
+        class A(layers.Layer):
+            def __init__(self, reg=None):
+                layers.Dense(4, kernel_regularizer=reg)
+            pass
+        A('l2')
+        Other.from_config({'reg': 'l1'})
+        """,
+        ["Dense l2(0.01)"],
+    ),
+}
+
 VALUES = {
     "a helper that has no word of Keras, but of regularizers": (
         """
@@ -2566,6 +2697,11 @@ def test_helpers(name: str, spelled: Spelled) -> None:
 @pytest.mark.parametrize("name", HANDED)
 def test_handed_functions(name: str, spelled: Spelled) -> None:
     spelled(HANDED[name], None, LAYERS)
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_objects_that_are_made_without_a_name(name: str, spelled: Spelled) -> None:
+    spelled(MADE[name], LATER.get(("made", name)), LAYERS)
 
 
 @pytest.mark.parametrize("name", VALUES)
