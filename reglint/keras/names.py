@@ -170,7 +170,7 @@ class KerasExternals:
     def only_reads(self, method: str) -> bool:
         """What ``get_config`` returns goes to ``from_config``, or into a file.
 
-        Observed with Keras 3.15.1 and tf_keras 2.21: what changes an entry (``Bidirectional``) changes no regularizer.
+        So it is in Keras 3.15.1 and tf_keras 2.21: what changes an entry (``Bidirectional``) changes no regularizer.
         """
         return method == "get_config"
 
