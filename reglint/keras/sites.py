@@ -131,7 +131,7 @@ def _via(record: CallRecord, found: list[Constructed], resolver: Resolver) -> Vi
         return "partial"
     if first.injected:
         return "injected"
-    if dotted_name(record.node.func) is None or any(made.layer is not first.layer for made in found):
+    if dotted_name(record.node.func) is None or any(made.layer.name != first.layer.name for made in found):
         return "dynamic"
     return "direct"
 

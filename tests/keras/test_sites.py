@@ -421,3 +421,21 @@ def test_why_one_of_several_is_not_known(read: Reader) -> None:
         "bias": "it is one of several",
         "activity": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("callee", "via"),
+    [
+        ("layers.Dense", "direct"),
+        ("older.Dense if old else layers.Dense", "direct"),
+        ("layers.Conv2D if flat else layers.Conv1D", "dynamic"),
+        ("partial(layers.Dense, units=4)", "partial"),
+        ("Mine", "subclass"),
+    ],
+)
+def test_how_the_class_was_reached(callee: str, via: str, read: Reader) -> None:
+    (site,) = read(
+        "from functools import partial\nfrom keras import layers\nfrom tensorflow.python.keras import layers as older\n"
+        f"class Mine(layers.Dense): pass\nmake = {callee}\nmake(3)\n"
+    ).sites
+    assert site.via == via
