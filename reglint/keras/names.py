@@ -223,7 +223,7 @@ class KerasExternals:
 
 _HANDED_IN = ("layers", "regularizers")
 _REGULARIZERS = frozenset(
-    {"l1", "l2", "l1_l2", "L1", "L2", "L1L2", "OrthogonalRegularizer", "orthogonal_regularizer"}
+    {"l1", "l2", "l1_l2", "l1l2", "L1", "L2", "L1L2", "OrthogonalRegularizer", "orthogonal_regularizer"}
 )
 
 

@@ -90,6 +90,9 @@ _FUNCTIONS = {"l1": "L1", "l2": "L2", "l1_l2": "L1L2", "orthogonal_regularizer":
 
 _L1_L2_IN_KERAS_2: dict[str, float | str] = {"l1": 0.01, "l2": 0.01}
 
+_IN_KERAS_1 = {"l1l2": "l1_l2"}
+"""The functions that had another name in Keras 1, whose arguments (``W_regularizer``) some Keras 2 took as well."""
+
 _SNAKE_CASE_IN_KERAS_3 = {
     "l1": "L1",
     "l2": "L2",
@@ -111,6 +114,10 @@ def read(
     ``name`` is that of the class or function (``L2``, ``l2``); the result is None if Keras has none of this
     name. What a call without a readable number adds is a penalty whose strength is None.
     """
+    if name in _IN_KERAS_1:
+        if generation == 3:
+            return InvalidPenalty("AttributeError", f"Keras 3 has no regularizers.{name}", True)
+        name = _IN_KERAS_1[name]
     kind = _FUNCTIONS.get(name, name)
     if kind not in _PARAMETERS:
         return None
@@ -152,7 +159,7 @@ def from_string(text: str, generation: Generation) -> Penalty | InvalidPenalty |
             older = isinstance(read(text, (), {}, 2), Penalty)
             return InvalidPenalty("ValueError", f'Keras 3 has no regularizer "{text}"', older)
         return read(name, (), {}, generation)
-    return read(text, (), {}, generation)
+    return None if text in _IN_KERAS_1 else read(text, (), {}, generation)
 
 
 def from_config(
@@ -167,7 +174,7 @@ def from_config(
         if name not in _PARAMETERS:
             older = isinstance(read(name, (), config, 2), Penalty)
             return InvalidPenalty("ValueError", f'Keras 3 has no regularizer "{name}"', older)
-    return read(name, (), config, generation)
+    return None if name in _IN_KERAS_1 else read(name, (), config, generation)
 
 
 def from_class(name: str, generation: Generation) -> Penalty | InvalidPenalty | None:

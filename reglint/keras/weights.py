@@ -23,6 +23,7 @@ from reglint.resolve.values import (
     Parameter,
     Unknown,
     Value,
+    choice,
     held,
     identity,
     options_of,
@@ -206,12 +207,20 @@ def one_of(uses: Sequence[WeightUse]) -> WeightUse:
 
 
 def _given(value: Value, resolver: Resolver) -> Value:
-    """The same value, with ``regularizers.get(x)`` replaced by ``x``."""
+    """The same value, with ``regularizers.get(x)`` replaced by ``x``, and a call of a parameter by what that makes."""
     match value:
         case Instance(External(dotted), passed) if (
             _regularizer(dotted) in ("get", "deserialize") and passed.positional
         ):
             return resolver.result(resolver.value(passed.positional[0]))
+        case Instance(Parameter(star="") as maker, passed, Expression() as call):
+            makers = options_of(resolver.settled(maker, uncalled=True))
+            made = [
+                each if isinstance(each, Parameter) else resolver.call(each, passed, call)
+                for each in makers
+                if each != Constant(None)
+            ]
+            return resolver.result(choice(made)) if made else value
         case _:
             return value
 

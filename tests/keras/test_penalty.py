@@ -162,6 +162,23 @@ def test_a_configuration_is_read(name, config, generation, expected):
     assert outcome(from_config(name, config, generation)) == expected
 
 
+@pytest.mark.parametrize(
+    ("positional", "keywords", "expected"),
+    [
+        ([], {}, Penalty(l1=0.01, l2=0.01)),
+        ([0.5], {}, Penalty(l1=0.5, l2=0.01)),
+        ([], {"l2": 0.5, "l1": 0}, Penalty(l2=0.5)),
+        ([0.1, 0.2, 0.3], {}, "TypeError"),
+    ],
+)
+def test_the_name_that_l1_l2_had_in_keras_1(positional, keywords, expected):
+    assert outcome(read("l1l2", positional, keywords, 2)) == expected
+    newer = read("l1l2", positional, keywords, 3)
+    assert isinstance(newer, InvalidPenalty)
+    assert newer.only_in_keras_2
+    assert from_config("l1l2", keywords, 2) is None
+
+
 @pytest.mark.parametrize("generation", [2, 3])
 def test_another_name_is_no_regularizer_of_keras(generation):
     assert read("l3", [0.1], {}, generation) is None

@@ -580,6 +580,47 @@ SPLATS = {
 }
 
 HELPERS = {
+    "a function that makes one, passed by callers": (
+        """
+        def f(n, reg=lambda: regularizers.l2(0.1)):
+            layers.Dense(n, kernel_regularizer=reg())
+        f(4, lambda: regularizers.l1(0.5))
+        """,
+        ["Dense l1(0.5)"],
+    ),
+    "a class of regularizers, passed by callers": (
+        """
+        def f(n, reg):
+            layers.Dense(n, kernel_regularizer=reg(0.5))
+        f(4, regularizers.l1)
+        """,
+        ["Dense l1(0.5)"],
+    ),
+    "a function that makes one, passed by nobody": (
+        """
+        def f(n, reg=lambda: regularizers.l2(0.1)):
+            layers.Dense(n, kernel_regularizer=reg())
+        """,
+        ["Dense passed"],
+    ),
+    "a function that may make one or not": (
+        """
+        def f(n, reg=None):
+            layers.Dense(n, kernel_regularizer=reg(0.5) if reg else None)
+        f(4)
+        f(4, regularizers.l2)
+        """,
+        ["Dense unknown"],
+    ),
+    "a function from outside that may make one": (
+        """
+        import other
+        def f(n, reg):
+            layers.Dense(n, kernel_regularizer=reg(0.5))
+        f(4, other.make)
+        """,
+        ["Dense unknown"],
+    ),
     "a default that another function may replace": (
         """
         def f(reg):
