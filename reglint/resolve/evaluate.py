@@ -313,19 +313,25 @@ class Resolver:
             return External(found, injected=True)
         return Collection(tuple(held(External(each, injected=True), call.place) for each in found))
 
-    def result(self, value: Value, depth: int = 0) -> Value:
+    def result(self, value: Value) -> Value:
         """The same value, with calls of project functions replaced by what they return."""
+        return self._result(value, 0, {})
+
+    def _result(self, value: Value, depth: int, known: dict[tuple[int, int], tuple[Value, Value]]) -> Value:
+        """The same; ``known`` is what came of what functions returned on the way: they often return each other."""
         options = options_of(value)
         if not any(_is_followed(option) for option in options):
             return value
         if depth > _LONGEST_CHAIN:
             return Unknown("calls that go on too long to follow")
-        return choice(
-            [
-                self.result(self._returned(option), depth + 1) if _is_followed(option) else option
+        key = (id(value), depth)
+        if key not in known:
+            found = [
+                self._result(self._returned(option), depth + 1, known) if _is_followed(option) else option
                 for option in options
             ]
-        )
+            known[key] = choice(found), value  # the value is kept, so that its id stays its own
+        return known[key][0]
 
     def _returned(self, called: Value) -> Value:
         assert isinstance(called, Instance)
