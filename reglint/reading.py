@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -81,7 +82,8 @@ def read_modules(
                     from reglint.resolve.project import Project
                     from reglint.resolve.trees import collector_off
 
-                    project = Project(hurried=not any(path.is_dir() for path in paths))
+                    folders = frozenset(os.path.abspath(path) for path in paths if path.is_dir())
+                    project = Project(not folders, folders)
                     stack.enter_context(collector_off())
                 reading = _read(document, project, policy, make)
             except Exception as error:

@@ -103,6 +103,33 @@ def test_what_nobody_wrote_has_no_place(tmp_path: Path) -> None:
     assert dense["weights"]["kernel"]["state"] == "none"
 
 
+def test_files_in_any_order_give_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("model.py", "sub/other.py", "sub/more.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(SOURCE)
+    paths = [str(tmp_path / name) for name in ("sub", "model.py", "sub/more.py")]
+    first, second = (
+        CliRunner().invoke(main, ["inventory", "--output-format", "json", *order])
+        for order in (paths, reversed(paths))
+    )
+    assert first.stdout == second.stdout
+    assert first.stdout.count('"Dense"') + first.stdout.count("keras.layers.Dense") >= 3
+
+
+def test_a_folder_that_is_named_is_a_project_though_nothing_marks_one(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/blocks.py").write_text(
+        "from keras import layers\n\n\ndef head(reg=None):\n    return layers.Dense(4, kernel_regularizer=reg)\n"
+    )
+    (tmp_path / "train.py").write_text("from lib.blocks import head\n\nhead('l2')\n")
+    states = [
+        layer["weights"]["kernel"]["state"]
+        for paths in ([tmp_path], [tmp_path / "lib"])
+        for layer in inventory(*paths)["layers"]
+    ]
+    assert states == ["set", "passed"]
+
+
 def test_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "model.py").write_text(SOURCE)
     (tmp_path / "helpers.py").write_text(HELPERS)

@@ -88,7 +88,9 @@ def _excluded_folders(path: Path) -> Excludes:  # noqa: ARG001
 def discover(
     paths: Iterable[Path], excludes_for: Callable[[Path], Excludes] = _excluded_folders
 ) -> Iterator[Path]:
-    """The Python files and notebooks of ``paths``, sorted within each folder, each once even if it has several names.
+    """The Python files and notebooks of ``paths``, each once even if it has several names.
+
+    In which order the paths are given makes no difference: files come first, and what is in a folder is sorted.
 
     A file that is named is taken, unless it is a stub or ``leaves_out_named`` says otherwise. Folders are searched for
     ``*.py`` and ``*.ipynb``, with ``docs`` for Markdown as well, without what ``.gitignore`` files and ``leaves_out``
@@ -97,7 +99,7 @@ def discover(
     """
     seen: set[str] = set()
     folders: dict[Path, str] = {}
-    for path in paths:
+    for path in sorted(paths, key=lambda path: (path.is_dir(), path)):
         if excludes_for(path).leaves_out_named(path):
             continue
         named = () if path.suffix == STUB else (path,)

@@ -27,27 +27,31 @@ def module_name(path: Path) -> str:
 _PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 
+NONE_NAMED: frozenset[str] = frozenset()
+
+
 @cache
-def search_path(folder: str) -> tuple[str, ...]:
+def search_path(folder: str, named: frozenset[str] = NONE_NAMED) -> tuple[str, ...]:
     """Where the absolute imports of the files in a folder can start, the likeliest first.
 
     That is the folder, that of its top package, and the folders above up to the project's own; then the packages
-    around it, which is where Python starts for a script that lies in one of them.
+    around it, which is where Python starts for a script that lies in one of them. ``named`` are as in ``root_of``.
     """
-    above = _above(folder) or (_around(folder),)
+    above = _above(folder, named) or (_around(folder),)
     return tuple(dict.fromkeys((folder, *above, *_packages(folder))))
 
 
 @cache
-def root_of(folder: str) -> tuple[str, bool]:
+def root_of(folder: str, named: frozenset[str] = NONE_NAMED) -> tuple[str, bool]:
     """The folder of the project that a folder belongs to, and whether the folders in it belong to it as well.
 
-    Without a mark of a project that is the top package; a lone script has only the files beside it.
+    Without a mark of a project that is the outermost folder around it that the user ``named``, such as one that an
+    archive was unpacked to; else the top package; a lone script has only the files beside it.
     """
     repository = next(filter(_is_repository, _packages(folder)), None)
     if repository is not None:
         return repository, True
-    above = _above(folder)
+    above = _above(folder, named)
     if above is not None:
         return above[-1], True
     while os.path.isfile(os.path.join(os.path.dirname(folder), "__init__.py")):
@@ -70,7 +74,7 @@ def _around(folder: str) -> str:
     return os.path.dirname(packages[-1]) if packages else folder
 
 
-def _above(folder: str) -> tuple[str, ...] | None:
+def _above(folder: str, named: frozenset[str]) -> tuple[str, ...] | None:
     """The folder of the top package and those above, up to the project's own; None where no project is marked."""
     if any(map(_is_repository, _packages(folder))):
         return (_around(folder),)
@@ -78,7 +82,8 @@ def _above(folder: str) -> tuple[str, ...] | None:
     while not any(os.path.exists(os.path.join(found[-1], mark)) for mark in _PROJECT_MARKS):
         above = os.path.dirname(found[-1])
         if above == found[-1]:
-            return None
+            outermost = max((number for number, each in enumerate(found) if each in named), default=None)
+            return None if outermost is None else tuple(found[: outermost + 1])
         found.append(above)
     return tuple(found)
 

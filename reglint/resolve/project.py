@@ -17,7 +17,7 @@ from reglint.files.syntax import SyntaxProblem, parse_syntax
 from reglint.files.text import Text
 from reglint.files.words import stands_in
 from reglint.resolve.importing import imports_in, may_have
-from reglint.resolve.paths import module_file, module_or_folder, root_of, search_path
+from reglint.resolve.paths import NONE_NAMED, module_file, module_or_folder, root_of, search_path
 from reglint.resolve.reads import Reads
 from reglint.resolve.scopes import ModuleIndex, index_module
 from reglint.resolve.suspects import Suspects
@@ -63,9 +63,11 @@ class Project:
     The newest modules are kept, so that memory does not grow with the number of files.
     """
 
-    def __init__(self, hurried: bool = False) -> None:
+    def __init__(self, hurried: bool = False, named: frozenset[str] = NONE_NAMED) -> None:
         self.hurried = hurried
         """Whether a few files are read, so that what takes as long as reading the whole project is not worth it."""
+        self.named = named
+        """The absolute paths of the folders that are read: where nothing marks a project, they do."""
         self._modules: OrderedDict[str, ModuleIndex | None] = OrderedDict()
         self._cuts: dict[str, tuple[int, tuple[Cut, ...]]] = {}
         self._reads: dict[ModuleIndex, Reads] = {}
@@ -125,7 +127,7 @@ class Project:
 
     def with_module(self, index: ModuleIndex) -> Project:
         """The same project with another text in the file that ``index`` is of."""
-        other = Project(self.hurried)
+        other = Project(self.hurried, self.named)
         other._modules.update(self._modules)
         other._modules[_key(index.path)] = index
         other._data.update(self._data)
@@ -208,7 +210,7 @@ class Project:
     def mentioning(self, name: str, near: Path) -> tuple[Path, ...]:
         """The files of the project that ``near`` belongs to in which ``name`` is a word, sorted by path."""
         files = self.around(near)
-        key = (root_of(os.path.dirname(os.path.abspath(near)))[0], name)
+        key = (self.root_of(near)[0], name)
         if key not in self._mentioning:
             word = name.encode()
             if len(self._mentioning) < _WORTH_AN_INDEX or not name.isascii():
@@ -230,7 +232,7 @@ class Project:
 
     def assigning(self, name: str, near: Path) -> tuple[Path, ...]:
         """The files of the project of ``near`` that set an attribute ``name``, but for methods on their own object."""
-        root = root_of(os.path.dirname(os.path.abspath(near)))[0]
+        root = self.root_of(near)[0]
         if root not in self._assigning:
             found: dict[bytes, list[Path]] = defaultdict(list)
             for path in dict.fromkeys((*self.around(near), Path(os.path.abspath(near)))):
@@ -239,9 +241,13 @@ class Project:
             self._assigning[root] = found
         return tuple(self._assigning[root].get(name.encode(), ()))
 
+    def root_of(self, near: Path) -> tuple[str, bool]:
+        """The folder of the project that a file belongs to, and whether the folders in it belong to it as well."""
+        return root_of(os.path.dirname(os.path.abspath(near)), self.named)
+
     def around(self, near: Path) -> tuple[Path, ...]:
         """The Python files of the project that a file belongs to, sorted by path."""
-        root, whole = root_of(os.path.dirname(os.path.abspath(near)))
+        root, whole = self.root_of(near)
         if root not in self._listed:
             found = discover([Path(root)]) if whole else sorted(Path(root).glob("*.py"))
             self._listed[root] = tuple(path for path in found if path.suffix == ".py")
@@ -257,7 +263,7 @@ class Project:
         key = (folder, dotted)
         inner = dotted.replace(".", os.sep)
         if key not in self._found:
-            bases = [os.path.join(root, inner) for root in search_path(folder)]
+            bases = [os.path.join(root, inner) for root in search_path(folder, self.named)]
             # As Python does: a folder without __init__.py is a package only where nothing else has the name.
             files = [file for base in bases if (file := module_file(base)) is not None]
             folders = [base for base in bases if os.path.isdir(base)]
@@ -280,7 +286,7 @@ class Project:
 
     def _tops(self, near: Path) -> dict[str, tuple[str, ...]]:
         """The folders that have a package or a module that is in no package, by its name."""
-        root = root_of(os.path.dirname(os.path.abspath(near)))[0]
+        root = self.root_of(near)[0]
         if root not in self._tops_of:
             files = [str(path.parent / path.stem).rpartition(os.sep)[::2] for path in self.around(near)]
             packages = {folder for folder, name in files if name == "__init__"}

@@ -7,7 +7,6 @@ names. The chain goes wherever the resolver could go, and further: what is no su
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Union
@@ -24,7 +23,7 @@ from reglint.resolve.outline import (
     last_part,
     outline_of,
 )
-from reglint.resolve.paths import package_of, root_of
+from reglint.resolve.paths import package_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -236,7 +235,7 @@ class Suspects:
         """The module in a file; what its outline is, is not known yet."""
         module = self._modules.get(path)
         if module is None:
-            root, whole = root_of(os.path.dirname(path))
+            root, whole = self._project.root_of(path)
             everywhere = self._everywhere.setdefault(root, _Everywhere(path, whole))
             module = self._modules[path] = _Module(path, everywhere)
         return module

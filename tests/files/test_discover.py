@@ -150,7 +150,8 @@ def test_a_folder_that_is_named_is_searched_though_it_is_ignored(tmp_path: Path)
 
 def test_each_file_comes_once(tmp_path: Path) -> None:
     make(tmp_path, "a.py", "sub/b.py")
-    assert found(tmp_path, "sub/b.py", ".", "sub", "sub/../a.py") == ["sub/b.py", "a.py"]
+    paths = ["sub/b.py", ".", "sub", "sub/../a.py"]
+    assert found(tmp_path, *paths) == found(tmp_path, *reversed(paths)) == ["sub/../a.py", "sub/b.py"]
 
 
 def test_a_link_to_a_file_that_is_there_too_is_no_second_file(tmp_path: Path) -> None:
@@ -187,10 +188,10 @@ def test_what_does_not_exist_is_passed_on(tmp_path: Path) -> None:
     make(tmp_path, "a.py")
     (tmp_path / "broken.py").symlink_to("nowhere")
     assert found(tmp_path, "missing.py", "missing/", "broken.py", "a.py") == [
-        "missing.py",
-        "missing",
-        "broken.py",
         "a.py",
+        "broken.py",
+        "missing",
+        "missing.py",
     ]
 
 

@@ -610,7 +610,7 @@ HELPERS = {
         f(4)
         f(4, regularizers.l2)
         """,
-        ["Dense unknown"],
+        ["Dense passed"],
     ),
     "a function from outside that may make one": (
         """

@@ -43,6 +43,29 @@ PROJECTS = {
 }
 
 
+# What marks a project, and which folders are named; then the root, from pkg/sub.
+NAMED = {
+    "nothing named": ([], [], ("pkg/sub", False)),
+    "the folder itself": ([], ["pkg/sub"], ("pkg/sub", True)),
+    "a folder around it": ([], ["pkg"], ("pkg", True)),
+    "the outermost": ([], [".", "pkg"], (".", True)),
+    "a folder beside it": ([], ["other"], ("pkg/sub", False)),
+    "a mark is nearer": (["pkg/setup.py"], ["."], ("pkg", True)),
+    "a mark is farther": (["setup.py"], ["pkg"], (".", True)),
+    "a folder inside of a package": (["pkg/__init__.py", "pkg/sub/__init__.py"], ["pkg/sub"], ("pkg", True)),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_named_folder_is_a_project_where_nothing_marks_one(name: str, tmp_path: Path) -> None:
+    files, named, (root, whole) = NAMED[name]
+    (tmp_path / "pkg/sub").mkdir(parents=True)
+    for each in files:
+        (tmp_path / each).touch()
+    folders = frozenset(str((tmp_path / each).resolve()) for each in named)
+    assert root_of(str(tmp_path / "pkg/sub"), folders) == (str((tmp_path / root).resolve()), whole)
+
+
 @pytest.mark.parametrize("name", PROJECTS)
 def test_where_imports_start(name: str, tmp_path: Path) -> None:
     files, path, (root, whole) = PROJECTS[name]
