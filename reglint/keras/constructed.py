@@ -10,6 +10,7 @@ import libcst as cst
 from reglint.keras.catalog import Generation, Layer, load
 from reglint.keras.custom import custom_layer
 from reglint.keras.names import KerasName, keras_name
+from reglint.resolve.nodes import last_name
 from reglint.resolve.values import (
     Arguments,
     Definition,
@@ -71,8 +72,14 @@ def constructed(
     What is imported says more of the generation.
     """
     place = place_of(record)
-    callee = resolver.value(Expression(record.node.func, place))
-    if not any(_may_construct(option, generation, custom_layers) for option in options_of(callee)):
+    callee = Expression(record.node.func, place)
+    if not resolver.externals.is_sought(last_name(record.node.func)):
+        # Most of these construct nothing, and which branches run is dear to know.
+        callees = _callees(callee, resolver.undeciding)
+        if not any(_may_construct(each, generation, custom_layers) for each in callees):
+            return []
+    options = options_of(resolver.value(callee))
+    if not any(_may_construct(option, generation, custom_layers) for option in options):
         return []
     found = [
         layer
@@ -82,6 +89,17 @@ def constructed(
         for layer in _layers(made, resolver, generation, place, custom_layers)
     ]
     return sorted(found, key=lambda made: made.injected)
+
+
+def _callees(callee: Expression, resolver: Resolver) -> Iterator[Value]:
+    """What a call may call, parameters replaced by what callers pass."""
+    for option in options_of(resolver.value(callee)):
+        if isinstance(option, Parameter) and not option.star:
+            yield from (
+                each for each in options_of(resolver.settled(option)) if not isinstance(each, Instance)
+            )
+        else:
+            yield option
 
 
 def _may_construct(callee: Value, generation: Generation | None, custom_layers: Mapping[str, Layer]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeGuard
 
 import libcst as cst
@@ -143,8 +144,10 @@ class Externals(Protocol):
 class Resolver:
     """Says what expressions mean, across the files of a project. One resolver reads one file."""
 
-    def __init__(self, project: Project, externals: Externals) -> None:
+    def __init__(self, project: Project, externals: Externals, *, decides: bool = True) -> None:
         self.project = project
+        self.decides = decides
+        """Whether it is told of tests if they hold. If not, each may, so that a value is one of more; that is quick."""
         self.externals = externals
         self.names = Names(self)
         self.containers = Containers(self)
@@ -166,6 +169,11 @@ class Resolver:
         self._unfinished: dict[object, tuple[Value, Parameter]] = {}
         self._settlings: dict[object, tuple[Value, Parameter]] = {}
         self._circles = 0
+
+    @cached_property
+    def undeciding(self) -> Resolver:
+        """One that reads the same without telling of any test if it holds."""
+        return Resolver(self.project, self.externals, decides=False)
 
     def may_matter(self, path: Path) -> bool:
         """Whether a file of the project can hold anything that is looked for, by its bytes."""

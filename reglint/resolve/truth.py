@@ -44,6 +44,8 @@ _COMPARED: dict[type[cst.CSTNode], Callable[[Any, Any], bool]] = {
 
 def truth(test: cst.BaseExpression, place: Place, resolver: Resolver) -> bool | None:
     """Whether ``test`` is true where it stands; None where that is not known."""
+    if not resolver.decides:
+        return None
     match test:
         case cst.UnaryOperation(operator=cst.Not(), expression=inner):
             found = truth(inner, place, resolver)

@@ -100,3 +100,18 @@ def test_layers_keep_their_regularizers(generation, name, keras_of):
         assert kept[0] == argument
     assert KerasExternals().keeps(f"keras.layers.{name}", "regularizer") is None
     assert KerasExternals().keeps(f"keras.models.{name}", attribute) is None
+
+
+@pytest.mark.parametrize(
+    ("function", "does"),
+    [
+        ("tools.keras_import", True),
+        ("tools.import_from_keras", True),
+        ("tools.importKeras", True),
+        ("keras.layers.Dense", False),
+        ("keras.tools.load", False),
+        ("importlib.import_module", False),
+    ],
+)
+def test_functions_that_import(function: str, does: bool) -> None:
+    assert KerasExternals().imports(function) is does
