@@ -40,7 +40,7 @@ def checked(policy: str, *arguments: str) -> list[str]:
         ("exclude = []", ["build"], ["build/d.py"]),
         ("exclude = ['a.py']\nextend-exclude = ['src', 'old']", [], ["build/d.py"]),
         # what is named is checked
-        ("extend-exclude = ['old']", ["old/b.py", "build/d.py"], ["old/b.py", "build/d.py"]),
+        ("extend-exclude = ['old']", ["old/b.py", "build/d.py"], ["build/d.py", "old/b.py"]),
         ("extend-exclude = ['old']", ["old"], ["old/b.py", "old/deep/c.py"]),
         # unless that is forced
         ("extend-exclude = ['old']", ["--force-exclude", "old/b.py", "build/d.py", "a.py"], ["a.py"]),
