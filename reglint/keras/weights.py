@@ -199,13 +199,9 @@ def one_of(uses: Sequence[WeightUse]) -> WeightUse:
         elif all(other.state in ("absent", "none") for other in uses):
             use = next(other for other in uses if other.state == "none")  # no penalty, however it is said
         else:
-            unread = [other for other in uses if other.state == "unknown"]
+            unread = (other.reason for other in uses if other.state == "unknown")
             use = WeightUse(
-                use.weight,
-                "unknown",
-                reason=unread[0].reason if unread else "it is one of several",
-                argument=use.argument,
-                only_in_keras_2=bool(unread) and all(other.only_in_keras_2 for other in unread),
+                use.weight, "unknown", reason=next(unread, "it is one of several"), argument=use.argument
             )
     return use if all(other.certain for other in uses) else replace(use, certain=False)
 

@@ -612,17 +612,6 @@ HELPERS = {
         """,
         ["Dense passed"],
     ),
-    "a function for the first two generations of Keras": (
-        """
-        def l1l2(l1=0, l2=0):
-            if keras_2:
-                return regularizers.L1L2(l1, l2)
-            else:
-                return regularizers.l1l2(l1, l2)
-        layers.Dense(4, kernel_regularizer=l1l2(0.1, 0.2))
-        """,
-        ["Dense l1_l2(l1=0.1, l2=0.2)"],
-    ),
     "a function from outside that may make one": (
         """
         import other
