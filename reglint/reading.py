@@ -82,7 +82,7 @@ def read_modules(
                     from reglint.resolve.project import Project
                     from reglint.resolve.trees import collector_off
 
-                    folders = frozenset(os.path.abspath(path) for path in paths if path.is_dir())
+                    folders = frozenset(os.path.abspath(path) for path in paths if os.path.isdir(path))
                     project = Project(not folders, folders)
                     stack.enter_context(collector_off())
                 reading = _read(document, project, policy, make)

@@ -149,6 +149,10 @@ UNREADABLE = {
         ("missing.py", "bad.py"),
         "error: missing.py: cannot be read: No such file or directory\n",
     ),
+    "too long a name": (
+        [f"{'a' * 300}.py", "bad.py"],
+        f"error: {'a' * 300}.py: cannot be read: File name too long\n",
+    ),
 }
 
 

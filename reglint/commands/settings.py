@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import cache
 from pathlib import Path
@@ -79,7 +80,7 @@ def settings(
     from reglint.verify import Settings, interpreter
     from reglint.verify.cache import FOLDER
 
-    nearest = policies(first / "any.py" if first.is_dir() else first)
+    nearest = policies(first / "any.py" if os.path.isdir(first) else first)
     beside = nearest.path.parent if nearest.path is not None else Path()
     answers = None if no_cache else (cache_dir or beside / FOLDER).absolute()
     warn = cache(_warn)

@@ -99,7 +99,7 @@ def discover(
     """
     seen: set[str] = set()
     folders: dict[Path, str] = {}
-    for path in sorted(paths, key=lambda path: (path.is_dir(), path)):
+    for path in sorted(paths, key=lambda path: (os.path.isdir(path), path)):
         if excludes_for(path).leaves_out_named(path):
             continue
         named = () if path.suffix == STUB else (path,)
