@@ -74,7 +74,7 @@ def constructed(
     place = place_of(record)
     callee = Expression(record.node.func, place)
     if not resolver.externals.is_sought(last_name(record.node.func)):
-        # Most of these construct nothing, and which branches run is dear to know.
+        # Most of these construct nothing, and to work out which branches run takes a search for callers.
         callees = _callees(callee, resolver.undeciding)
         if not any(_may_construct(each, generation, custom_layers) for each in callees):
             return []

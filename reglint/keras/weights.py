@@ -154,10 +154,8 @@ def _only_callers_choose(parameter: Parameter, resolver: Resolver, steps: int = 
     if parameter.star or parameter.holder is not None or steps > _LONGEST_WAY:
         return False
     passed_on = False
-    for passed in resolver.callers.passing(parameter):
-        each = parameter.default if passed is None else passed
-        value = resolver.value(each) if isinstance(each, Expression) else each
-        options = () if value is None else options_of(_given(resolver.result(value), resolver))
+    for value in _each_passed(parameter, resolver):
+        options = () if value is None else options_of(value)
         if len(options) != 1:
             return False
         if isinstance(options[0], Parameter):
@@ -174,10 +172,8 @@ def _callers_differ(
     if not parameter.is_passed:
         return False
     found: set[frozenset[object]] = set()
-    for passed in resolver.callers.passing(parameter, uncalled=True):
-        each = parameter.default if passed is None else passed
-        value = resolver.value(each) if isinstance(each, Expression) else each
-        value = _given(resolver.result(value), resolver) if value is not None else Missing()
+    for each in _each_passed(parameter, resolver, uncalled=True):
+        value = Missing() if each is None else each
         if (
             isinstance(value, Parameter)
             and steps < _LONGEST_WAY
@@ -185,8 +181,18 @@ def _callers_differ(
         ):
             return True
         options = map(identity, options_of(resolver.settled(value, uncalled=True)))
-        found.add(frozenset(says.get(each, each) for each in options))
+        found.add(frozenset(says.get(option, option) for option in options))
     return len(found) > 1
+
+
+def _each_passed(
+    parameter: Parameter, resolver: Resolver, *, uncalled: bool = False
+) -> Iterator[Value | None]:
+    """What each call in the project gives a parameter, be it its default; None where it has none."""
+    for passed in resolver.callers.passing(parameter, uncalled=uncalled):
+        each = parameter.default if passed is None else passed
+        value = resolver.value(each) if isinstance(each, Expression) else each
+        yield None if value is None else _given(resolver.result(value), resolver)
 
 
 def one_of(uses: Sequence[WeightUse]) -> WeightUse:

@@ -147,7 +147,9 @@ class Resolver:
     def __init__(self, project: Project, externals: Externals, *, decides: bool = True) -> None:
         self.project = project
         self.decides = decides
-        """Whether it is told of tests if they hold. If not, each may, so that a value is one of more; that is quick."""
+        """Whether it works out which tests hold.
+
+        If not, each branch is possible: a value may be one of more things, and is found sooner."""
         self.externals = externals
         self.names = Names(self)
         self.containers = Containers(self)
@@ -172,7 +174,7 @@ class Resolver:
 
     @cached_property
     def undeciding(self) -> Resolver:
-        """One that reads the same without telling of any test if it holds."""
+        """One that reads the same, and takes each branch as possible."""
         return Resolver(self.project, self.externals, decides=False)
 
     def may_matter(self, path: Path) -> bool:

@@ -99,9 +99,7 @@ class Handed:
         if calls.hidden is not None or not calls.arguments or not all(map(self._is_one, options)):
             raise UnseenCallsError
         name, method = parameter.name.value, receives(function)
-        receiver: Value | None = None
-        if method and isinstance(scope.parent.node, cst.ClassDef):
-            receiver = Instance(Definition(scope.parent.node, scope.parent), Arguments())
+        receiver = _any_object(scope) if method else None
         for arguments in calls.arguments:
             if not isinstance(passed(node, arguments, name, method), Expression):
                 yield from self._uses(name, Frame(scope, arguments, receiver, None), 0)
@@ -213,11 +211,8 @@ class Handed:
 
     def _tested(self, function: Definition, record: CallRecord) -> Iterator[tuple[CallRecord, Frame]]:
         """The calls by a test function that is run with the cases of a decorator."""
-        node, around = function.node, function.scope.parent
+        node, receiver = function.node, _any_object(function.scope)
         assert isinstance(node, cst.FunctionDef)
-        receiver: Value | None = None
-        if around is not None and isinstance(around.node, cst.ClassDef):
-            receiver = Instance(Definition(around.node, around), Arguments())
         for arguments in cases_of(record.node, place_of(record), self.resolver) or ():
             frame = Frame(function.scope, arguments, receiver, None)
             for parameter in every_parameter(node.params):
@@ -269,6 +264,14 @@ class Handed:
 
 _SAYS_ONLY = ("__name__", "__qualname__", "__module__", "__doc__")
 _TESTS = (cst.Comparison, cst.ComparisonTarget, cst.UnaryOperation, cst.If, cst.While, cst.Assert)
+
+
+def _any_object(method: Scope) -> Instance | None:
+    """Any object that a method may be called on; None for a function that is in no class."""
+    around = method.parent
+    if around is None or not isinstance(around.node, cst.ClassDef):
+        return None
+    return Instance(Definition(around.node, around), Arguments())
 
 
 def _decorated(decorator: cst.Call, around: Scope) -> Iterator[Definition]:

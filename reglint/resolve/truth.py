@@ -123,7 +123,7 @@ def _is_one_of(
     names = {kind.name for kind in each if isinstance(kind, External)}
     if len(names) < len(each) or not names <= _TYPES.keys():
         return None
-    types = tuple(kind for name in names for kind in _TYPES[name])
+    types = tuple(_TYPES[name] for name in names)
     value = resolver.result(resolver.value(Expression(asked, place)))
     return _agreed([_is_of(option, types) for option in options_of(value)])
 
@@ -141,8 +141,8 @@ def _is_of(value: Value, types: tuple[type, ...]) -> bool | None:
     return None
 
 
-_TYPES: dict[str, tuple[type, ...]] = {
-    f"builtins.{kind.__name__}": (kind,)
+_TYPES: dict[str, type] = {
+    f"builtins.{kind.__name__}": kind
     for kind in (str, bytes, int, float, complex, bool, dict, list, tuple, set)
 }
 

@@ -43,6 +43,14 @@ PROJECTS = {
 }
 
 
+def with_files(tmp_path: Path, files: list[str]) -> str:
+    """The folder pkg/sub among these files."""
+    (tmp_path / "pkg/sub").mkdir(parents=True)
+    for each in files:
+        (tmp_path / each).touch()
+    return str(tmp_path / "pkg/sub")
+
+
 # What marks a project, and which folders are named; then the root, from pkg/sub.
 NAMED = {
     "nothing named": ([], [], ("pkg/sub", False)),
@@ -59,19 +67,14 @@ NAMED = {
 @pytest.mark.parametrize("name", NAMED)
 def test_a_named_folder_is_a_project_where_nothing_marks_one(name: str, tmp_path: Path) -> None:
     files, named, (root, whole) = NAMED[name]
-    (tmp_path / "pkg/sub").mkdir(parents=True)
-    for each in files:
-        (tmp_path / each).touch()
+    folder = with_files(tmp_path, files)
     folders = frozenset(str((tmp_path / each).resolve()) for each in named)
-    assert root_of(str(tmp_path / "pkg/sub"), folders) == (str((tmp_path / root).resolve()), whole)
+    assert root_of(folder, folders) == (str((tmp_path / root).resolve()), whole)
 
 
 @pytest.mark.parametrize("name", PROJECTS)
 def test_where_imports_start(name: str, tmp_path: Path) -> None:
     files, path, (root, whole) = PROJECTS[name]
-    (tmp_path / "pkg/sub").mkdir(parents=True)
-    for each in files:
-        (tmp_path / each).touch()
-    folder = str(tmp_path / "pkg/sub")
+    folder = with_files(tmp_path, files)
     assert list(search_path(folder)) == [str((tmp_path / each).resolve()) for each in path]
     assert root_of(folder) == (str((tmp_path / root).resolve()), whole)

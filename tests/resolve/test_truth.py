@@ -1,4 +1,4 @@
-"""Tests that the code decides, and what a resolver that tells of none takes each branch for."""
+"""Which tests hold, and what a resolver sees that takes each branch as possible."""
 
 from __future__ import annotations
 
