@@ -92,12 +92,10 @@ def constructed(
 
 
 def _callees(callee: Expression, resolver: Resolver) -> Iterator[Value]:
-    """What a call may call, parameters replaced by what callers pass."""
-    for option in options_of(resolver.value(callee)):
+    """What a call may call: parameters replaced by what callers pass, calls of functions by what they return."""
+    for option in options_of(resolver.result(resolver.value(callee))):
         if isinstance(option, Parameter) and not option.star:
-            yield from (
-                each for each in options_of(resolver.settled(option)) if not isinstance(each, Instance)
-            )
+            yield from options_of(resolver.result(resolver.settled(option)))
         else:
             yield option
 
@@ -111,9 +109,9 @@ def _may_construct(callee: Value, generation: Generation | None, custom_layers: 
         case Definition(node):
             return isinstance(node, cst.ClassDef)
         case Instance(maker):
-            return isinstance(maker, Definition)
-        case Partial():
-            return True
+            return isinstance(maker, Definition) and not isinstance(maker.node, cst.ClassDef)
+        case Partial(function):
+            return any(_may_construct(each, generation, custom_layers) for each in options_of(function))
         case Parameter(star=star):
             return not star
     return False
