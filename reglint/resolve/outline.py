@@ -69,6 +69,8 @@ _LOOKED_INTO = _SCOPES_AT_HAND | _HANDS_ON | _TAKES_OUT | {"getattr", "type"}
 _PUTS_IN = frozenset(("append", "appendleft", "extend", "insert", "add", "update", "setdefault"))
 _RECORDS = frozenset(("namedtuple", "NamedTuple", "make_dataclass"))
 _METHODS = frozenset(("items", "values", "fromkeys"))
+_UNDERSTOOD = _RECORDS | {"partial", "setattr"}
+"""Functions whose calls do more than return what they are called with."""
 _KNOWN_BY_NAME = (_HANDS_ON - _METHODS) | _RECORDS | _SCOPES_AT_HAND | {"getattr", "setattr"}
 MOST_CALLS = 2
 """How often something may be called, what it returns as well, until further calls count as none."""
@@ -147,20 +149,19 @@ class Outline:
     """The names with which the module does more than to import or define them."""
     handed: set[str] = field(default_factory=set)
     """The names of what is handed on as a value, and may be called by no name."""
+    is_open: bool = False
+    """Whether its names may hold more than that: functions that are known by their names have others here."""
     calls: list[Called] = field(default_factory=list)
     """Every call, in the order of the source."""
 
 
-def outline_of(tree: ast.Module, methods: frozenset[str]) -> Outline | None:
-    """The outline of a module; None where it gives other names to functions of Python that are known by theirs.
+def outline_of(tree: ast.Module, methods: frozenset[str]) -> Outline:
+    """The outline of a module.
 
     Which of its classes call one of the ``methods`` is looked for.
     """
     walk = _Walk(methods)
     walk.run(tree)
-    aliases = walk.outline.aliases
-    if any(aliases[name] - {name} for name in _KNOWN_BY_NAME & aliases.keys()):
-        return None
     for key in walk.class_keys:
         if last_part(key) in walk.callers:
             walk.outline.held[key].add(ANYTHING)
@@ -437,6 +438,13 @@ class _Walk:
                     elif value is not None:
                         stack.append(value)
 
+    def alias(self, name: str, other: str) -> None:
+        """Something known as ``name`` has another name as well."""
+        self.outline.aliases[name].add(other)
+        if name in _KNOWN_BY_NAME and name != other:
+            self.outline.is_open = self.outline.is_open or name in _UNDERSTOOD
+            self.outline.held[f"{other}()"].add(ANYTHING)
+
     # What is held
 
     def hold(self, target: ast.expr, value: ast.expr) -> None:
@@ -537,7 +545,7 @@ class _Walk:
             if not self.around and isinstance(target, ast.Name):
                 self.member(target.id)
             for name in _names_in(node.value):
-                self.outline.aliases[name].add(called_name(target))
+                self.alias(name, called_name(target))
             if (
                 isinstance(target, ast.Name)
                 and isinstance(node.value, ast.Call)
@@ -679,7 +687,7 @@ class _Walk:
                 continue
             outline.imports[alias.asname or alias.name].append(imported)
             if alias.asname is not None:
-                outline.aliases[alias.name].add(alias.asname)
+                self.alias(alias.name, alias.asname)
                 outline.used.add(alias.name)
         return True
 

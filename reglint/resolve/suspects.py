@@ -217,7 +217,7 @@ class Suspects:
         self._read += len(source)
         module = self._module(path.absolute())
         self._read_text(module, source)
-        if module.outline is None:
+        if module.outline is None or module.outline.is_open:
             return None
         return [
             (call.name, any(self._leads(module.step(key)) for key in call.keys.split()), call.line)
@@ -317,7 +317,7 @@ class Suspects:
             yield from self._anywhere(place, plain, end)
         else:
             outline = self._outline(place)
-            if outline is None:
+            if outline is None or outline.is_open:
                 yield None
             elif last_part(plain) not in self._wanted.names or (
                 end and last_part(plain) in outline.functions
@@ -445,7 +445,7 @@ class Suspects:
                 yield origin, f"?{'.'.join(parts)}{end}"
                 continue
             outline = self._outline(origin)
-            if outline is None or outline.stars:
+            if outline is None or outline.is_open or outline.stars:
                 yield None
                 return
             for name in (*outline.members, *outline.imports):

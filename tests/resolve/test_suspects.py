@@ -40,6 +40,11 @@ def suspected(
         pytest.param("from keras.layers import Dense as D\nD(3)", ["D"], id="an alias of an import"),
         pytest.param("from keras.layers import *\nDense(3)", ["Dense"], id="a star import"),
         pytest.param("make = layers.Dense\nmake(3)", ["make"], id="an alias"),
+        pytest.param(
+            "last = tuple\nkinds = last([layers.Dense])\nkinds[0](3)",
+            [""],
+            id="an alias of a class of Python",
+        ),
         pytest.param("a, b = layers.Dense, len\nb(3)", ["b"], id="a tuple, not taken apart"),
         pytest.param("kinds = {'d': layers.Dense}\nkinds['d'](3)", [""], id="a table"),
         pytest.param("kinds = {}\nkinds['d'] = layers.Dense\nkinds[k](3)", [""], id="a table that is filled"),
@@ -336,6 +341,20 @@ def test_text_that_is_not_in_the_file_counts(tmp_path: Path) -> None:
         ("build", False, 4),
     ]
     assert suspects.among(path, build) == [("make", True, 2)]  # what has been seen is not forgotten
+
+
+@pytest.mark.parametrize(
+    "alias",
+    [
+        pytest.param("last = tuple", id="an alias of a class of Python"),
+        pytest.param("from functools import partial as p", id="an alias of partial"),
+    ],
+)
+def test_other_names_for_functions_of_python(alias: str, tmp_path: Path) -> None:
+    """What else is in such a module is known elsewhere."""
+    other = f"{IMPORT}{alias}\nclass Holder:\n    def __init__(self):\n        self.make = layers.Dense\n"
+    source = "from other import Holder\nHolder().make(3)\n"
+    assert "make" in suspected(tmp_path, {"other.py": other, "main.py": source})
 
 
 @pytest.mark.parametrize(
