@@ -69,7 +69,7 @@ _LOOKED_INTO = _SCOPES_AT_HAND | _HANDS_ON | _TAKES_OUT | {"getattr", "type"}
 _PUTS_IN = frozenset(("append", "appendleft", "extend", "insert", "add", "update", "setdefault"))
 _RECORDS = frozenset(("namedtuple", "NamedTuple", "make_dataclass"))
 _METHODS = frozenset(("items", "values", "fromkeys"))
-_UNDERSTOOD = _RECORDS | {"partial", "setattr"}
+_DO_MORE = _RECORDS | {"partial", "setattr"}
 """Functions whose calls do more than return what they are called with."""
 _KNOWN_BY_NAME = (_HANDS_ON - _METHODS) | _RECORDS | _SCOPES_AT_HAND | {"getattr", "setattr"}
 MOST_CALLS = 2
@@ -438,12 +438,13 @@ class _Walk:
                     elif value is not None:
                         stack.append(value)
 
-    def alias(self, name: str, other: str) -> None:
-        """Something known as ``name`` has another name as well."""
+    def alias(self, name: str, other: str, keys: Iterable[str]) -> None:
+        """Something known as ``name`` has another name as well; ``keys`` are those of what holds it now."""
         self.outline.aliases[name].add(other)
         if name in _KNOWN_BY_NAME and name != other:
-            self.outline.is_open = self.outline.is_open or name in _UNDERSTOOD
-            self.outline.held[f"{other}()"].add(ANYTHING)
+            self.outline.is_open = self.outline.is_open or name in _DO_MORE
+            for key in keys:  # what a call of it returns; of an attribute or entry it is not told apart
+                self.outline.held[key if key[0] in ".#" else f"{last_part(key)}()"].add(ANYTHING)
 
     # What is held
 
@@ -545,7 +546,7 @@ class _Walk:
             if not self.around and isinstance(target, ast.Name):
                 self.member(target.id)
             for name in _names_in(node.value):
-                self.alias(name, called_name(target))
+                self.alias(name, called_name(target), _targets(target, self.space))
             if (
                 isinstance(target, ast.Name)
                 and isinstance(node.value, ast.Call)
@@ -687,7 +688,7 @@ class _Walk:
                 continue
             outline.imports[alias.asname or alias.name].append(imported)
             if alias.asname is not None:
-                self.alias(alias.name, alias.asname)
+                self.alias(alias.name, alias.asname, (alias.asname,))
                 outline.used.add(alias.name)
         return True
 

@@ -212,7 +212,8 @@ class Suspects:
     def among(self, path: Path, source: str) -> list[tuple[str, bool, int]] | None:
         """Of each call of a module, in order: the last name of its callee, whether it is suspect, and its line.
 
-        None where ``source``, the text of the module, cannot be told from its abstract syntax tree.
+        None where ``source``, the text of the module, does not say so: it cannot be parsed, or gives other names to
+        functions that are known by theirs.
         """
         self._read += len(source)
         module = self._module(path.absolute())

@@ -45,6 +45,16 @@ def suspected(
             [""],
             id="an alias of a class of Python",
         ),
+        pytest.param(
+            "t = {}\nt['k'] = tuple\nkinds = t['k']([layers.Dense])\nkinds[0](3)",
+            ["", ""],
+            id="a class of Python in a table",
+        ),
+        pytest.param(
+            "class C:\n    def f(self):\n        self.t = tuple\n        self.t([layers.Dense])[0](3)",
+            ["", "t"],
+            id="a class of Python as an attribute",
+        ),
         pytest.param("a, b = layers.Dense, len\nb(3)", ["b"], id="a tuple, not taken apart"),
         pytest.param("kinds = {'d': layers.Dense}\nkinds['d'](3)", [""], id="a table"),
         pytest.param("kinds = {}\nkinds['d'] = layers.Dense\nkinds[k](3)", [""], id="a table that is filled"),
