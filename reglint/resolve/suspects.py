@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, TypeGuard, Union
 
 from reglint.files.documents import read_source
 from reglint.files.syntax import SyntaxProblem, parse_syntax
@@ -218,7 +218,7 @@ class Suspects:
         self._read += len(source)
         module = self._module(path.absolute())
         self._read_text(module, source)
-        if module.outline is None or module.outline.is_open:
+        if not _tells_all(module.outline):
             return None
         return [
             (call.name, any(self._leads(module.step(key)) for key in call.keys.split()), call.line)
@@ -318,7 +318,7 @@ class Suspects:
             yield from self._anywhere(place, plain, end)
         else:
             outline = self._outline(place)
-            if outline is None or outline.is_open:
+            if not _tells_all(outline):
                 yield None
             elif last_part(plain) not in self._wanted.names or (
                 end and last_part(plain) in outline.functions
@@ -446,7 +446,7 @@ class Suspects:
                 yield origin, f"?{'.'.join(parts)}{end}"
                 continue
             outline = self._outline(origin)
-            if outline is None or outline.is_open or outline.stars:
+            if not _tells_all(outline) or outline.stars:
                 yield None
                 return
             for name in (*outline.members, *outline.imports):
@@ -505,6 +505,11 @@ class Suspects:
         self._known.clear()  # until now much was suspect for want of knowing better
         self._steps.clear()
         return True
+
+
+def _tells_all(outline: Outline | None) -> TypeGuard[Outline]:
+    """Whether the names of a module hold no more than its outline says."""
+    return outline is not None and not outline.is_open
 
 
 def _ways(given: Iterable[str], parameter: str, place: str, method: bool) -> Iterator[str]:
