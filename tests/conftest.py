@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import textwrap
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +14,12 @@ from reglint.resolve.project import Project
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """Interruptions arrive, in what the tests start as well: a job in the background of a shell ignores them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Reader(Protocol):
