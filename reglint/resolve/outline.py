@@ -10,6 +10,7 @@ What is held is written as keys:
 ``n@C/f``           the name ``n`` in the function ``f`` of the class ``C``, and in those inside it
 ``n.a``, ``n@f.a``  a chain of attributes
 ``.a``              the attribute ``a`` of anything
+``%C.a``            the attribute ``a`` of the object that a method of the class ``C`` is called on
 ``#k``              the entry ``k`` of any dict
 ``$C|f|p|0``        what is passed for the parameter ``p``, the first one, of ``f`` in the class ``C``
 ``<C``              any subclass of ``C``
@@ -133,6 +134,8 @@ class Outline:
     classes: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
     """The names that are attributes of its classes, and of the module itself."""
+    properties: set[str] = field(default_factory=set)
+    """The names of the methods of its classes that a mere look at the attribute calls."""
     attributes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The names of what the objects of a class have by its own code; of the empty one those of any object.
 
@@ -142,7 +145,8 @@ class Outline:
     bases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """The keys of the bases of each class."""
     passed: dict[str, list[Passed]] = field(default_factory=lambda: defaultdict(list))
-    """What is passed to whatever has this name; the empty one for what has none."""
+    """What is passed to whatever has this name; the empty one for what has none, ``<C`` for the class of the object
+    that a method of ``C`` is called on."""
     aliases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """By what other names something is known."""
     used: set[str] = field(default_factory=set)
@@ -340,18 +344,18 @@ def _entry(key: ast.expr | None) -> tuple[str, ...]:
     return (f"#{text}",) if text else ()
 
 
-def _targets(target: ast.expr, space: str) -> Iterator[str]:
-    """The keys that an assignment gives a value."""
+def _targets(target: ast.expr, me: _Me, space: str) -> Iterator[str]:
+    """The keys that an assignment gives a value, in the function ``space``."""
     pending = [target]
     while pending:
         node = pending.pop()
         match node:
             case ast.Name(name):
                 yield name + space
-            case ast.Attribute(_, "__dict__") | ast.Call(ast.Name("vars")):
-                yield f".{ANYTHING}"
-            case ast.Attribute(_, name):
-                yield f".{name}"
+            case ast.Attribute(holder, "__dict__") | ast.Call(ast.Name("vars"), [holder]):
+                yield me.attribute(holder, ANYTHING)
+            case ast.Attribute(holder, name):
+                yield me.attribute(holder, name)
             case ast.Subscript(holder, key):
                 yield from _entry(key)
                 pending.append(holder)
@@ -361,14 +365,40 @@ def _targets(target: ast.expr, space: str) -> Iterator[str]:
                 pending.append(value)
 
 
-def _owner(target: ast.expr, space: str) -> str:
-    """The class in whose method an attribute is set of its own object; none where it may be of any other."""
-    return _class_of(target.value, space) if isinstance(target, ast.Attribute) else ""
+class _Me(NamedTuple):
+    """The object, or class, that a method is called on: what it is named there, and the class of the method."""
+
+    name: str = ""
+    owner: str = ""
+
+    def is_(self, value: ast.expr) -> bool:
+        return bool(self.owner) and isinstance(value, ast.Name) and value.id == self.name
+
+    def attribute(self, holder: ast.expr, name: str) -> str:
+        """The key of an attribute that something is given in the method."""
+        return f"%{self.owner}.{name}" if self.is_(holder) else f".{name}"
+
+    def is_class(self, function: ast.expr) -> bool:
+        """Whether an expression in the method is the class of the object."""
+        match function:
+            case ast.Name("cls"):
+                return self.is_(function)
+            case ast.Attribute(value, "__class__") | ast.Call(ast.Name("type"), [value]):
+                return self.is_(value)
+        return False
 
 
-def _class_of(value: ast.expr, space: str) -> str:
-    """The class in whose method a value is the object that it is called on; none where it may be anything else."""
-    return space[1:].partition("/")[0] if isinstance(value, ast.Name) and value.id == "self" else ""
+class _Scope(NamedTuple):
+    """A body, and what it is in."""
+
+    body: list[ast.stmt]
+    around: str
+    """The function around it."""
+    owner: str
+    """The class next to it."""
+    space: str
+    """The space of its names."""
+    me: _Me
 
 
 class _Walk:
@@ -379,16 +409,12 @@ class _Walk:
         """The names of the classes that call a wanted method."""
         self.outline = Outline()
         self.calls: list[tuple[ast.Call, str]] = []
-        self.scopes: list[tuple[list[ast.stmt], str, str, str]] = []
-        """Bodies that are still to be walked through, each with what it is in."""
+        self.scopes: list[_Scope] = []
+        """Bodies that are still to be walked through."""
         self.stack: list[object] = []
         """What is still to be looked at of the body that is walked through."""
-        self.around = ""
-        """The function around it."""
-        self.owner = ""
-        """The class next to it."""
-        self.space = ""
-        """The space of its names."""
+        self.around = self.owner = self.space = ""
+        self.me = _Me()
         self.handlers: dict[type, Callable[..., bool]] = {
             ast.Name: self.name,
             **dict.fromkeys(FORMATTED, self.formatted),
@@ -421,9 +447,9 @@ class _Walk:
     def run(self, tree: ast.Module) -> None:
         # A busy loop: every node of every file comes through here.
         handlers, below, stack = self.handlers, BELOW, self.stack
-        self.scopes.append((tree.body, "", "", ""))
+        self.scopes.append(_Scope(tree.body, "", "", "", _Me()))
         while self.scopes:
-            body, self.around, self.owner, self.space = self.scopes.pop()
+            body, self.around, self.owner, self.space, self.me = self.scopes.pop()
             stack += body
             while stack:
                 node = stack.pop()
@@ -444,7 +470,7 @@ class _Walk:
         if name in _KNOWN_BY_NAME and name != other:
             self.outline.is_open = self.outline.is_open or name in _DO_MORE
             for key in keys:  # what a call of it returns; of an attribute or entry it is not told apart
-                self.outline.held[key if key[0] in ".#" else f"{last_part(key)}()"].add(ANYTHING)
+                self.outline.held[key if key[0] in ".#%" else f"{last_part(key)}()"].add(ANYTHING)
 
     # What is held
 
@@ -452,10 +478,15 @@ class _Walk:
         space = self.space
         keys = keys_of(value, space)
         if keys:
-            for key in _targets(target, space):
-                self.outline.held[key] |= keys
-                if key[0] == ".":
-                    self.outline.attributes[_owner(target, space)].add(key[1:])
+            for key in _targets(target, self.me, space):
+                self.set_one(key, keys)
+
+    def set_one(self, key: str, keys: Iterable[str]) -> None:
+        """Let what has a key hold what others do as well."""
+        self.outline.held[key].update(keys)
+        if key[0] in ".%":
+            owner, _, name = key[1:].rpartition(".")
+            self.outline.attributes[owner].add(name)
 
     def hand_on(self, values: Iterable[ast.expr | None]) -> None:
         handed = self.outline.handed
@@ -474,9 +505,9 @@ class _Walk:
     def fields(self, owner: str, names: Iterable[str]) -> None:
         """The fields of a record: what is passed to its class."""
         for name in names:
-            self.outline.attributes[owner].add(name)
-            self.outline.held[f".{name}"].update(
-                f"${owner}|__init__|{name}|{place}" for place in range(1, _MOST_FIELDS)
+            self.set_one(
+                f"%{owner}.{name}",
+                (f"${owner}|__init__|{name}|{place}" for place in range(1, _MOST_FIELDS)),
             )
 
     # Handlers; True says that the node's own fields need no further look
@@ -515,20 +546,19 @@ class _Walk:
             else:
                 outline.passed[called_name(function.value)].append(_without_first(passed))
             return True
-        outline.passed[name].append(passed)
+        outline.passed[f"<{self.me.owner}" if self.me.is_class(function) else name].append(passed)
         if name == "partial" and node.args:
             outline.passed[called_name(node.args[0])].append(_without_first(passed))
         elif name in ("dict", "update"):
             for key, keys in passed.keywords.items():
                 outline.held[f"#{key}"] |= keys
         elif name in ("setattr", "__setattr__") and len(node.args) > 1:
-            outline.held[f".{_text(node.args[-2]) or ANYTHING}"] |= passed.positional[-1]
-            outline.attributes[_class_of(node.args[0], space)].add(_text(node.args[-2]) or ANYTHING)
+            named = _text(node.args[-2]) or ANYTHING
+            self.set_one(self.me.attribute(node.args[0], named), passed.positional[-1])
         if name in _PUTS_IN and isinstance(function, ast.Attribute):
-            for key in _targets(function.value, space):
-                if key[0] == ".":
-                    outline.attributes[_owner(function.value, space)].add(key[1:])
-                outline.held[key].update(*passed.positional, *passed.keywords.values(), passed.mappings)
+            put = frozenset().union(*passed.positional, *passed.keywords.values(), passed.mappings)
+            for key in _targets(function.value, self.me, space):
+                self.set_one(key, put)
         return True
 
     def attribute(self, node: ast.Attribute) -> bool:
@@ -546,7 +576,7 @@ class _Walk:
             if not self.around and isinstance(target, ast.Name):
                 self.member(target.id)
             for name in _names_in(node.value):
-                self.alias(name, called_name(target), _targets(target, self.space))
+                self.alias(name, called_name(target), _targets(target, self.me, self.space))
             if (
                 isinstance(target, ast.Name)
                 and isinstance(node.value, ast.Call)
@@ -631,10 +661,17 @@ class _Walk:
             if isinstance(decorator, ast.Call):
                 self.cases(decorator, node.args, inside)
             if method and "property" in called_name(decorator):
-                self.outline.held[f".{node.name}"].add(f"{node.name}()")
+                self.outline.properties.add(node.name)
+                self.outline.held[f"%{method}.{node.name}"].add(f"{node.name}()")
         self.stack += node.decorator_list
         self.stack.append(node.args)
-        self.scopes.append((node.body, node.name, owner, inside))
+        parameters = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
+        me = self.me
+        if not around:
+            me = _Me(parameters[0], method) if method and parameters else _Me()
+        elif me.name in parameters:
+            me = _Me()
+        self.scopes.append(_Scope(node.body, node.name, owner, inside, me))
         return True
 
     def cases(self, decorator: ast.Call, arguments: ast.arguments, space: str) -> None:
@@ -668,7 +705,7 @@ class _Walk:
             outline.subclasses[last_part(base)].add(node.name)
         outline.bases[node.name] |= bases
         self.stack += (*node.decorator_list, *node.bases, *node.keywords)
-        self.scopes.append((node.body, "", node.name, space))
+        self.scopes.append(_Scope(node.body, "", node.name, space, self.me))
         return True
 
     def import_(self, node: ast.Import) -> bool:

@@ -26,7 +26,7 @@ from reglint.resolve.outline import (
 from reglint.resolve.paths import package_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from reglint.resolve.evaluate import Externals
@@ -43,7 +43,7 @@ _FREE_FOR_EACH = 20
 
 Whoever has one file of a large project read should not wait for all of it."""
 
-_GLOBAL = ".#$<"
+_GLOBAL = ".#$<%"
 """How the keys begin that mean the same in every module."""
 _EVERY_KEYWORD = "**"
 _IN_MAPPING = "*"
@@ -83,8 +83,10 @@ class _Everywhere:
     """Whether the files have been taken in."""
     held: dict[str, set[_Step]] = field(default_factory=lambda: defaultdict(set))
     """What an attribute or entry holds."""
-    members: dict[str, list[_Module]] = field(default_factory=lambda: defaultdict(list))
-    """The modules that have an attribute, themselves or in their classes."""
+    setters: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """The classes whose methods give their object an attribute."""
+    members: dict[str, dict[_Module, set[str]]] = field(default_factory=lambda: defaultdict(dict))
+    """The modules that have an attribute, themselves or in their classes, and which classes have one."""
     given: dict[str, dict[str, set[_Step]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
@@ -99,13 +101,20 @@ class _Everywhere:
     aliases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     handed: set[str] = field(default_factory=set)
     names: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    kinds: dict[str, set[str] | None] = field(default_factory=dict)
 
     def add(self, module: _Module, outline: Outline) -> None:
         for key, held in outline.held.items():
             if key[0] in _GLOBAL:
                 self.held[key].update(map(module.step, held))
+            if key[0] == "%":
+                owner, _, name = key[1:].partition(".")
+                self.setters[name].add(owner)
         for name in outline.members:
-            self.members[name].append(module)
+            self.members[name][module] = set()
+        for owner, names in outline.attributes.items():
+            for name in names & outline.members:
+                self.members[name][module].add(owner)
         for name, passed in outline.passed.items():
             for each in passed:
                 self._give(name, each, module)
@@ -122,6 +131,7 @@ class _Everywhere:
         self.classes |= outline.classes
         self.handed |= outline.handed
         self.names.clear()
+        self.kinds.clear()
 
     def _give(self, name: str, passed: Passed, module: _Module) -> None:
         given = self.given[name]
@@ -175,19 +185,32 @@ class _Everywhere:
         """The names of the classes that have a class of this name among their ancestors."""
         return _all_from(owner, self.subclasses)
 
-    def attributes_of(self, owner: str) -> set[str]:
-        """The names of all attributes that an object may have on which a method of a class is called."""
+    def kinds_of(self, owner: str) -> set[str] | None:
+        """The classes whose attributes an object may have on which a method of a class is called; None for any."""
+        if owner not in self.kinds:
+            self.kinds[owner] = self._find_kinds(owner)
+        return self.kinds[owner]
+
+    def _find_kinds(self, owner: str) -> set[str] | None:
         kinds = {owner, *self.deriving(owner)}
         kinds.update(*(_all_from(kind, self.bases) for kind in tuple(kinds)))
-        found = set().union(*(self.attributes.get(kind, ()) for kind in ("", *kinds)))
         variables = (each for each in kinds if each in self.members and each not in self.classes)
-        if EVERY in found or any(each not in self.bases for each in variables):
-            found = set().union(*self.attributes.values())
-        return found - {EVERY}
+        if any(each not in self.bases for each in variables):
+            return None
+        return None if any(EVERY in self.attributes.get(kind, ()) for kind in kinds) else kinds
+
+    def attributes_of(self, owner: str) -> set[str]:
+        """The names of all attributes that an object may have on which a method of a class is called."""
+        kinds = self.kinds_of(owner)
+        if kinds is None:
+            return set().union(*self.attributes.values()) - {EVERY}
+        return set().union(*(self.attributes.get(kind, ()) for kind in ("", *kinds))) - {EVERY}
 
     def _find_names(self, owner: str, function: str) -> set[str]:
         if owner and function in ("__init__", "__new__"):
+            kinds = self.kinds_of(owner)
             names = {owner, "cls", "__class__"} | self.deriving(owner)
+            names |= {name for name in self.given if name[:1] == "<" and (kinds is None or name[1:] in kinds)}
         else:
             names = {function}
         for name in tuple(names):
@@ -340,18 +363,36 @@ class Suspects:
         elif key[0] == "<":
             for name in everywhere.deriving(key[1:]):
                 yield everywhere, f".{name}{end}"
-        elif key[1:] in self._wanted.names and key[0] == "." and not end:
-            yield None
-        else:
+        elif key[0] == "#":
             for place, held in everywhere.held.get(key, ()):
                 yield place, _called(held, end)
-            if key[0] == ".":
-                yield from self._members(everywhere, key[1:], end)
+        elif last_part(key) in self._wanted.names and not end:
+            yield None
+        else:
+            yield from self._attribute(everywhere, key, end)
 
-    def _members(self, everywhere: _Everywhere, name: str, end: str) -> Iterator[_Step]:
-        for module in everywhere.members.get(name, ()):
+    def _attribute(self, everywhere: _Everywhere, key: str, end: str) -> Iterator[_Step]:
+        """An attribute of anything, or of the object that the methods of a class are called on."""
+        owner, _, name = key[1:].rpartition(".")
+        kinds = everywhere.kinds_of(owner) if owner else None
+        if kinds is not None and name == "__class__":
+            yield everywhere, f".{owner}{end}"
+            yield everywhere, f"<{owner}{end}"
+            return
+        setters = everywhere.setters.get(name, set())
+        for holder in (
+            f".{name}",
+            *(f"%{each}.{name}" for each in sorted(setters if kinds is None else setters & kinds)),
+        ):
+            for place, held in everywhere.held.get(holder, ()):
+                yield place, _called(held, end)
+        for module, classes in everywhere.members.get(name, {}).items():
             outline = module.outline
-            if outline is not None and not (name in outline.functions and _is_read(name, end, outline)):
+            if (
+                outline is not None
+                and (kinds is None or not kinds.isdisjoint(classes))
+                and not (name in outline.functions and _is_read(name, end, outline))
+            ):
                 yield module, name + end
 
     def _computed(self, place: _Module | _Everywhere, key: str) -> Iterator[_Step | None]:
@@ -386,7 +427,7 @@ class Suspects:
             yield None
             return
         for name in sorted(everywhere.attributes_of(owner)):
-            yield everywhere, f".{name}{end}"
+            yield everywhere, f"%{owner}.{name}{end}"
 
     def _named(self, module: _Module, outline: Outline, key: str, end: str) -> Iterator[_Step | None]:
         """A name or a chain that starts with one."""
@@ -400,13 +441,18 @@ class Suspects:
                 yield from self._of_import(module, imported, rest, end)
             if imports and first not in outline.held:
                 return
+            owner = _object_of(outline.held.get(first, ()))
+            if owner and "." not in rest:
+                yield module.step(f"%{owner}.{rest}{end}")
+                yield module.step(f"%{owner}.{ANYTHING}{end}")
+                return
             if rest.count(".") < _LONGEST_CHAIN:
                 for held in outline.held.get(first, ()):
                     if held[0] not in "#.?$<" and not held.endswith("()"):
                         yield module, f"{held}.{rest}{end}"
-            if "." not in rest and any(map(_is_object, outline.held.get(first, ()))):
-                for held in outline.held.get(".?", ()):
-                    yield module.step(_called(held, end))
+            if "." not in rest:
+                for held in filter(_is_object, outline.held.get(first, ())):
+                    yield module.step(f"%{held[1:].partition('|')[0]}.{ANYTHING}{end}")
             yield module.step(f".{last_part(key)}{end}")
             return
         if end:
@@ -560,10 +606,19 @@ def _all_from(name: str, nearest: Mapping[str, set[str]]) -> set[str]:
 def _is_read(name: str, end: str, outline: Outline) -> bool:
     """Whether a method that is not called, or that a mere look at the attribute calls, is all that a name can be."""
     if end:
-        return f"{name}()" in outline.held.get(f".{name}", ())
+        return name in outline.properties
     return name not in outline.held
 
 
 def _is_object(key: str) -> bool:
     """Whether what a name holds is the object that a method is called on."""
     return key[0] == "$" and key[1] != "|" and key.endswith("|0")
+
+
+def _object_of(held: Collection[str]) -> str:
+    """The class whose method is called on what a name holds, or on the class of it, if that is all it holds."""
+    owners = {key[1:].partition("|")[0] for key in held if _is_object(key)}
+    if len(owners) != 1:
+        return ""
+    (owner,) = owners
+    return owner if all(_is_object(key) or key in (owner, f"<{owner}") for key in held) else ""

@@ -329,6 +329,110 @@ def test_a_call_of_anything(tmp_path: Path) -> None:
     assert suspected(tmp_path, {"main.py": source}) == ["", ""]
 
 
+OTHER = "class B:\n    def __init__(self):\n        self.x = layers.Dense\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "suspect"),
+    [
+        pytest.param("class A:\n    def f(self):\n        self.x(3)\n", False, id="of another class"),
+        pytest.param("class A(B):\n    def f(self):\n        self.x(3)\n", True, id="of a base"),
+        pytest.param(
+            "class A:\n    def f(self):\n        self.x(3)\nclass C(A, B): ...\n",
+            True,
+            id="beside it in a class",
+        ),
+        pytest.param(
+            "class A(base()):\n    def f(self):\n        self.x(3)\n", True, id="of an unknown base"
+        ),
+        pytest.param("def f(self):\n    self.x(3)\n", True, id="of a function"),
+        pytest.param("class A:\n    def f(me):\n        me.x(3)\n", False, id="by another name"),
+        pytest.param(
+            "class A:\n    @staticmethod\n    def f(self):\n        self.x(3)\n",
+            True,
+            id="of a static method",
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        def g(self):\n            self.x(3)\n",
+            True,
+            id="of a function inside",
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        self = B()\n        self.x(3)\n",
+            True,
+            id="of a name set again",
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        self.x(3)\na.x = layers.Dense\n", True, id="set from outside"
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        self.x(3)\n"
+            "class C:\n    def f(self):\n        def init(self):\n            self.x = layers.Dense\n"
+            "        return type('Mine', (A,), {'__init__': init})\n",
+            True,
+            id="set by a function in the method of another",
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        self.x(3)\n"
+            "class C:\n    def f(self):\n        class D(A):\n            def g(self):\n"
+            "                self.x = layers.Dense\n",
+            True,
+            id="set by a class in the method of another",
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        self.x(3)\nclass C:\n    x = layers.Dense\n",
+            False,
+            id="in the body of another",
+        ),
+        pytest.param(
+            "class A:\n    @classmethod\n    def f(cls):\n        cls.x(3)\nclass C(A):\n    x = layers.Dense\n",
+            True,
+            id="in the body of a subclass",
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        self.x(3)\n"
+            "class C:\n    @property\n    def x(self):\n        return layers.Dense\n",
+            False,
+            id="a property of another",
+        ),
+        pytest.param(
+            "class A:\n    @property\n    def x(self):\n        return layers.Dense\n"
+            "    def f(self):\n        self.x(3)\n",
+            True,
+            id="its own property",
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        self.x(3)\n"
+            "class C:\n    def f(self):\n        setattr(self, 'x', layers.Dense)\n",
+            False,
+            id="set by setattr in another",
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        setattr(self, n, layers.Dense)\n        self.x(3)\n",
+            True,
+            id="set by a computed name",
+        ),
+    ],
+)
+def test_attributes_of_an_object(source: str, suspect: bool, tmp_path: Path) -> None:
+    """What only the methods of other classes set, no object of a class has."""
+    found = suspected(tmp_path, {"main.py": IMPORT + OTHER + source})
+    assert [name for name in found if name == "x"] == ["x"] * suspect
+
+
+@pytest.mark.parametrize("own", ["cls", "self.__class__", "type(self)"])
+@pytest.mark.parametrize(("bases", "suspect"), [("", False), ("(A)", True)])
+def test_calls_of_its_own_class(own: str, bases: str, suspect: bool, tmp_path: Path) -> None:
+    """A method makes objects of its class and of those that derive from it, and of no other."""
+    decorated = "    @classmethod\n" if own == "cls" else ""
+    first = own if own == "cls" else "self"
+    source = (
+        "class A:\n    def __init__(self, x):\n        x(3)\n"
+        f"class B{bases}:\n{decorated}    def f({first}):\n        {own}(layers.Dense)\n"
+    )
+    assert ("x" in suspected(tmp_path, {"main.py": IMPORT + source})) is suspect
+
+
 @pytest.mark.parametrize(
     ("block", "expected"),
     [("def block(): return layers.Dense", [""]), ("def block(): return layers.Dropout", [])],
