@@ -439,6 +439,7 @@ class _Walk:
             ast.ClassDef: self.class_,
             ast.Import: self.import_,
             ast.ImportFrom: self.import_from,
+            ast.Global: self.global_,
             ast.MatchAs: self.captured,
             ast.MatchStar: self.captured,
             ast.MatchMapping: self.captured_rest,
@@ -495,6 +496,15 @@ class _Walk:
                 handed.add(value.id)
             elif isinstance(value, ast.Attribute):
                 handed.add(value.attr)
+
+    def set_of(self, node: ast.Call) -> ast.expr:
+        """What a call of ``setattr`` or ``__setattr__`` sets an attribute of."""
+        match node:
+            case ast.Call(ast.Attribute(ast.Call(ast.Name("super"))), [_, _]):
+                return ast.Name(self.me.name)
+            case ast.Call(ast.Attribute(holder), [_, _]):
+                return holder
+        return node.args[0]
 
     def member(self, name: str) -> None:
         """What the module itself has, or the class next to where it is defined."""
@@ -554,7 +564,7 @@ class _Walk:
                 outline.held[f"#{key}"] |= keys
         elif name in ("setattr", "__setattr__") and len(node.args) > 1:
             named = _text(node.args[-2]) or ANYTHING
-            self.set_one(self.me.attribute(node.args[0], named), passed.positional[-1])
+            self.set_one(self.me.attribute(self.set_of(node), named), passed.positional[-1])
         if name in _PUTS_IN and isinstance(function, ast.Attribute):
             put = frozenset().union(*passed.positional, *passed.keywords.values(), passed.mappings)
             for key in _targets(function.value, self.me, space):
@@ -727,6 +737,12 @@ class _Walk:
             if alias.asname is not None:
                 self.alias(alias.name, alias.asname, (alias.asname,))
                 outline.used.add(alias.name)
+        return True
+
+    def global_(self, node: ast.Global) -> bool:
+        if self.space:
+            for name in node.names:
+                self.outline.held[name].add(name + self.space)
         return True
 
     def captured(self, node: ast.MatchAs | ast.MatchStar) -> bool:

@@ -380,10 +380,10 @@ class Suspects:
             yield everywhere, f"<{owner}{end}"
             return
         setters = everywhere.setters.get(name, set())
-        for holder in (
-            f".{name}",
-            *(f"%{each}.{name}" for each in sorted(setters if kinds is None else setters & kinds)),
-        ):
+        holders = [f"%{each}.{name}" for each in sorted(setters if kinds is None else setters & kinds)]
+        if kinds is None or name != ANYTHING:  # computed names are followed only into the methods of a class
+            holders.append(f".{name}")
+        for holder in holders:
             for place, held in everywhere.held.get(holder, ()):
                 yield place, _called(held, end)
         for module, classes in everywhere.members.get(name, {}).items():
@@ -426,7 +426,10 @@ class Suspects:
         if not self._is_known(everywhere):
             yield None
             return
-        for name in sorted(everywhere.attributes_of(owner)):
+        names = everywhere.attributes_of(owner)
+        if ANYTHING in names:
+            yield everywhere, f".{ANYTHING}{end}"
+        for name in sorted(names):
             yield everywhere, f"%{owner}.{name}{end}"
 
     def _named(self, module: _Module, outline: Outline, key: str, end: str) -> Iterator[_Step | None]:

@@ -55,6 +55,11 @@ def suspected(
             ["", "t"],
             id="a class of Python as an attribute",
         ),
+        pytest.param(
+            "def prepare():\n    global make\n    make = layers.Dense\ndef build():\n    make(3)",
+            ["make"],
+            id="a global that a function sets",
+        ),
         pytest.param("a, b = layers.Dense, len\nb(3)", ["b"], id="a tuple, not taken apart"),
         pytest.param("kinds = {'d': layers.Dense}\nkinds['d'](3)", [""], id="a table"),
         pytest.param("kinds = {}\nkinds['d'] = layers.Dense\nkinds[k](3)", [""], id="a table that is filled"),
@@ -408,9 +413,30 @@ OTHER = "class B:\n    def __init__(self):\n        self.x = layers.Dense\n"
             id="set by setattr in another",
         ),
         pytest.param(
+            "class A:\n    def f(self):\n        self.__setattr__(n, layers.Dense)\n        self.x(3)\n",
+            True,
+            id="set by self.__setattr__",
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        object.__setattr__(self, n, layers.Dense)\n        self.x(3)\n",
+            True,
+            id="set by object.__setattr__",
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        super().__setattr__(n, layers.Dense)\n        self.x(3)\n",
+            True,
+            id="set by super().__setattr__",
+        ),
+        pytest.param(
             "class A:\n    def f(self):\n        setattr(self, n, layers.Dense)\n        self.x(3)\n",
             True,
             id="set by a computed name",
+        ),
+        pytest.param(
+            "class A:\n    def f(self):\n        self.x(3)\n"
+            "class C:\n    def f(self, a):\n        setattr(a, n, layers.Dense)\n",
+            False,
+            id="set by a computed name from outside",
         ),
     ],
 )
