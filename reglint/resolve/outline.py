@@ -27,7 +27,7 @@ import builtins
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reglint.files.syntax import BELOW, FORMATTED
 
@@ -415,39 +415,10 @@ class _Walk:
         """What is still to be looked at of the body that is walked through."""
         self.around = self.owner = self.space = ""
         self.me = _Me()
-        self.handlers: dict[type, Callable[..., bool]] = {
-            ast.Name: self.name,
-            **dict.fromkeys(FORMATTED, self.formatted),
-            ast.Call: self.call,
-            ast.Attribute: self.attribute,
-            ast.Assign: self.assign,
-            ast.AnnAssign: self.annotated,
-            ast.AugAssign: self.annotated,
-            ast.NamedExpr: self.annotated,
-            ast.For: self.loop,
-            ast.AsyncFor: self.loop,
-            ast.comprehension: self.loop,
-            ast.withitem: self.with_,
-            ast.Return: self.returns,
-            ast.Yield: self.returns,
-            ast.Dict: self.dict_,
-            ast.List: self.items,
-            ast.Tuple: self.items,
-            ast.FunctionDef: self.function,
-            ast.AsyncFunctionDef: self.function,
-            ast.Lambda: self.lambda_,
-            ast.ClassDef: self.class_,
-            ast.Import: self.import_,
-            ast.ImportFrom: self.import_from,
-            ast.Global: self.global_,
-            ast.MatchAs: self.captured,
-            ast.MatchStar: self.captured,
-            ast.MatchMapping: self.captured_rest,
-        }
 
     def run(self, tree: ast.Module) -> None:
         # A busy loop: every node of every file comes through here.
-        handlers, below, stack = self.handlers, BELOW, self.stack
+        handlers, below, stack = _HANDLERS, BELOW, self.stack
         self.scopes.append(_Scope(tree.body, "", "", "", _Me()))
         while self.scopes:
             body, self.around, self.owner, self.space, self.me = self.scopes.pop()
@@ -456,7 +427,7 @@ class _Walk:
                 node = stack.pop()
                 kind = type(node)
                 handler = handlers.get(kind)
-                if handler is not None and handler(node):
+                if handler is not None and handler(self, node):
                     continue
                 for name in below.get(kind, ()):
                     value = getattr(node, name)
@@ -754,6 +725,38 @@ class _Walk:
         if node.rest is not None:
             self.outline.held[node.rest + self.space].add(ANYTHING)
         return False
+
+
+_HANDLERS: dict[type, Callable[[_Walk, Any], bool]] = {
+    ast.Name: _Walk.name,
+    **dict.fromkeys(FORMATTED, _Walk.formatted),
+    ast.Call: _Walk.call,
+    ast.Attribute: _Walk.attribute,
+    ast.Assign: _Walk.assign,
+    ast.AnnAssign: _Walk.annotated,
+    ast.AugAssign: _Walk.annotated,
+    ast.NamedExpr: _Walk.annotated,
+    ast.For: _Walk.loop,
+    ast.AsyncFor: _Walk.loop,
+    ast.comprehension: _Walk.loop,
+    ast.withitem: _Walk.with_,
+    ast.Return: _Walk.returns,
+    ast.Yield: _Walk.returns,
+    ast.Dict: _Walk.dict_,
+    ast.List: _Walk.items,
+    ast.Tuple: _Walk.items,
+    ast.FunctionDef: _Walk.function,
+    ast.AsyncFunctionDef: _Walk.function,
+    ast.Lambda: _Walk.lambda_,
+    ast.ClassDef: _Walk.class_,
+    ast.Import: _Walk.import_,
+    ast.ImportFrom: _Walk.import_from,
+    ast.Global: _Walk.global_,
+    ast.MatchAs: _Walk.captured,
+    ast.MatchStar: _Walk.captured,
+    ast.MatchMapping: _Walk.captured_rest,
+}
+"""What is done with a node. In a walk itself they would hold it in a circle, and the tree until that is collected."""
 
 
 def _lambda_name(node: ast.Lambda) -> str:

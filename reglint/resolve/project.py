@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from reglint.resolve.outline import Wanted
     from reglint.resolve.trees import Cut
 
-_KEPT_CHARACTERS = 8_000_000
+_KEPT_CHARACTERS = 16_000_000
 """How much source is kept parsed: a tree takes some fifteen bytes for each character."""
 _KEPT_BYTES = 64_000_000
 """How many bytes of files are kept: which of them mention a name is asked again and again."""

@@ -28,7 +28,7 @@ from reglint.resolve.nodes import (
 from reglint.resolve.trees import WHOLE, read_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from reglint.files.text import Text
@@ -384,40 +384,10 @@ class _Walk:
         # No part has more statements than characters, so that what stands later has a higher order.
         self.order = part.cut.offset
         self.stack: list[tuple[cst.CSTNode, Scope, BranchPath]] = []
-        self.handlers = {
-            cst.Call: self.call,
-            cst.Assign: self.assign,
-            cst.AnnAssign: self.annotated,
-            cst.AugAssign: self.augmented,
-            cst.NamedExpr: self.walrus,
-            cst.Import: self.import_,
-            cst.ImportFrom: self.import_from,
-            cst.FunctionDef: self.function,
-            cst.Lambda: self.lambda_,
-            cst.ClassDef: self.class_,
-            cst.ListComp: self.comprehension,
-            cst.SetComp: self.comprehension,
-            cst.GeneratorExp: self.comprehension,
-            cst.DictComp: self.comprehension,
-            cst.If: self.if_,
-            cst.For: self.for_,
-            cst.While: self.while_,
-            cst.Try: self.try_,
-            cst.TryStar: self.try_,
-            cst.With: self.with_,
-            cst.Match: self.match,
-            cst.Global: self.global_,
-            cst.Nonlocal: self.nonlocal_,
-            cst.Del: self.delete,
-            cst.Return: self.return_,
-            cst.Yield: self.yield_,
-            cst.SimpleStatementLine: self.statements,
-            cst.SimpleStatementSuite: self.statements,
-        }
 
     def run(self, tree: cst.Module) -> None:
         # The busiest loop of the program: plain tuples and few calls.
-        stack, handlers = self.stack, self.handlers
+        stack, handlers = self.stack, _HANDLERS
         self.push(tree.body, self.index.top, ())
         while stack:
             node, scope, path = stack.pop()
@@ -426,7 +396,7 @@ class _Walk:
                 self.order += 1
             handler = handlers.get(kind)
             if handler is not None:
-                handler(_Item(node, scope, path))
+                handler(self, _Item(node, scope, path))
                 continue
             for name in code_fields_reversed(kind):
                 value = getattr(node, name)
@@ -818,6 +788,39 @@ class _Walk:
                 items.append(_Item(case.guard, item.scope, path))
             items.append(_Item(case.body, item.scope, path))
         self.push_items(items)
+
+
+_HANDLERS: dict[type, Callable[[_Walk, _Item], object]] = {
+    cst.Call: _Walk.call,
+    cst.Assign: _Walk.assign,
+    cst.AnnAssign: _Walk.annotated,
+    cst.AugAssign: _Walk.augmented,
+    cst.NamedExpr: _Walk.walrus,
+    cst.Import: _Walk.import_,
+    cst.ImportFrom: _Walk.import_from,
+    cst.FunctionDef: _Walk.function,
+    cst.Lambda: _Walk.lambda_,
+    cst.ClassDef: _Walk.class_,
+    cst.ListComp: _Walk.comprehension,
+    cst.SetComp: _Walk.comprehension,
+    cst.GeneratorExp: _Walk.comprehension,
+    cst.DictComp: _Walk.comprehension,
+    cst.If: _Walk.if_,
+    cst.For: _Walk.for_,
+    cst.While: _Walk.while_,
+    cst.Try: _Walk.try_,
+    cst.TryStar: _Walk.try_,
+    cst.With: _Walk.with_,
+    cst.Match: _Walk.match,
+    cst.Global: _Walk.global_,
+    cst.Nonlocal: _Walk.nonlocal_,
+    cst.Del: _Walk.delete,
+    cst.Return: _Walk.return_,
+    cst.Yield: _Walk.yield_,
+    cst.SimpleStatementLine: _Walk.statements,
+    cst.SimpleStatementSuite: _Walk.statements,
+}
+"""What is done with a node; in a walk itself they would hold it in a circle, and the tree until that is collected."""
 
 
 MUTATORS = frozenset(

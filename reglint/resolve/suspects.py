@@ -24,6 +24,7 @@ from reglint.resolve.outline import (
     outline_of,
 )
 from reglint.resolve.paths import package_of
+from reglint.resolve.trees import keep_for_good
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -551,6 +552,7 @@ class Suspects:
             if outline is not None:
                 everywhere.add(module, outline)
         everywhere.is_known = True
+        keep_for_good()
         self._known.clear()  # until now much was suspect for want of knowing better
         self._steps.clear()
         return True

@@ -95,7 +95,14 @@ def collector_off() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            gc.unfreeze()
             gc.enable()
+
+
+def keep_for_good() -> None:
+    """While the collector is off, spare it all that is there by now: whoever collects need not look at it again."""
+    if not gc.isenabled():
+        gc.freeze()
 
 
 @contextmanager
