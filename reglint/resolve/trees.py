@@ -90,18 +90,23 @@ def collector_off() -> Iterator[None]:
     A ``Project`` collects by itself when it lets go of modules.
     """
     enabled = gc.isenabled()
+    spared = enabled and gc.get_freeze_count() > 0
     gc.disable()
     try:
         yield
     finally:
         if enabled:
-            gc.unfreeze()
+            if not spared:
+                gc.unfreeze()
             gc.enable()
 
 
 def keep_for_good() -> None:
-    """While the collector is off, spare it all that is there by now: whoever collects need not look at it again."""
-    if not gc.isenabled():
+    """While the collector is off, spare it all that is there by now: whoever collects need not look at it again.
+
+    Once: by the next time there are trees as well, which have to be let go of. What somebody else spares stays so.
+    """
+    if not gc.isenabled() and not gc.get_freeze_count():
         gc.freeze()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +15,12 @@ from reglint.files.text import Text
 from reglint.keras.module import read_module
 from reglint.resolve import scopes
 from reglint.resolve.project import Project, parse
-from reglint.resolve.trees import cuts_of
+from reglint.resolve.trees import collector_off, cuts_of, keep_for_good
 from reglint.resolve.written import written_trees
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from conftest import Reader
 
     from reglint.resolve.trees import Cut
@@ -123,3 +126,39 @@ def test_a_part_that_cannot_be_parsed_is_not_known(read: Reader, monkeypatch: py
     module = read(source, other="from keras.regularizers import l2\ndef broken(): return l2(0.1)\n")
     (site,) = module.sites
     assert site.weights[0].state == "unknown"
+
+
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    """What pytest's own process spares the collector is none of the test's."""
+    gc.unfreeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("thawed")
+class TestKeepForGood:
+    def test_it_lasts_until_the_collector_is_on_again(self) -> None:
+        with collector_off():
+            keep_for_good()
+            assert gc.get_freeze_count() > 0
+        assert gc.get_freeze_count() == 0
+
+    def test_what_comes_later_is_not_kept(self) -> None:
+        with collector_off():
+            keep_for_good()
+            kept = gc.get_freeze_count()
+            later: list[list[int]] = [[] for _ in range(10_000)]
+            keep_for_good()
+            assert gc.get_freeze_count() <= kept
+        assert len(later) == 10_000
+
+    def test_what_somebody_else_keeps_stays(self) -> None:
+        gc.freeze()
+        with collector_off():
+            keep_for_good()
+        assert gc.get_freeze_count() > 0
+
+    def test_with_the_collector_on_nothing_is_kept(self) -> None:
+        keep_for_good()
+        assert gc.get_freeze_count() == 0
