@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import textwrap
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 def interruptible() -> None:
     """Interruptions arrive, in what the tests start as well: a job in the background of a shell ignores them."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def names_from_the_first(request: pytest.FixtureRequest) -> None:
+    """Keras numbers the names that it gives in a whole process: in each test they start over, whatever ran before."""
+    if request.node.get_closest_marker("keras"):
+        for family in filter(None, map(sys.modules.get, ("keras", "tf_keras"))):
+            family.backend.clear_session()
 
 
 class Reader(Protocol):

@@ -22,9 +22,7 @@ NONE = f"it has no penalty in model.losses; {ASKED}"
 
 @pytest.fixture(params=["keras", "tf_keras"])
 def keras(request: pytest.FixtureRequest) -> Any:
-    found = pytest.importorskip(request.param)
-    found.backend.clear_session()
-    return found
+    return pytest.importorskip(request.param)
 
 
 def _check(model: Any, policy: Any = L2, **options: Any) -> list[str]:

@@ -223,7 +223,9 @@ def test_functions_and_classes_by_name(folder: Path, monkeypatch: pytest.MonkeyP
     assert [(each["what"], each["reason"]) for each in found["unverified"]] == [
         ("not_in_a_model()", "it built no model with weights")
     ]
-    assert result.stderr == "error: models.py: there is no `nowhere` in it\n"
+    # What the system does not keep code from is said once in a process: here, or in a test before this one.
+    said = [line for line in result.stderr.splitlines() if not line.startswith("note: this system does not")]
+    assert said == ["error: models.py: there is no `nowhere` in it"]
     assert result.exit_code == 2
 
 

@@ -43,9 +43,8 @@ def few_digits(keras_of, monkeypatch):
 
 @pytest.mark.usefixtures("few_digits")
 @pytest.mark.parametrize("name", sorted(PENALTIES))
-def test_a_tutorial_runs_and_has_the_penalties_that_it_states(name, keras_of, tmp_path, monkeypatch):
+def test_a_tutorial_runs_and_has_the_penalties_that_it_states(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    keras_of(3).backend.clear_session()
     model = runpy.run_path(str(next(TUTORIALS.glob(f"*/{name}.py"))), run_name="__main__")["model"]
     observed = {}
     for layer in model.layers:
